@@ -1,0 +1,60 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT, messageOf, RefusalError, type ExitCode } from './errors';
+import { makeOutput, type Output } from './output';
+
+/** Aborts on Ctrl-C or SIGTERM: long waits and queries stop, what is unfinished is left for the next run to continue. */
+const interruption = new AbortController();
+export const interrupted: AbortSignal = interruption.signal;
+
+export const output: Output = makeOutput(process.stdout, process.stderr, () => performance.now());
+
+/**
+ * The command of one script: `npm run <name> -- --help` shows its summary, options and examples.
+ * Add options and an action that returns an exit code (nothing means `EXIT.ok`).
+ */
+export function scriptCommand(name: string, summary: string, examples: readonly string[]): Command {
+  const shown = examples.map((example) => `  $ npm run ${name} -- ${example}`).join('\n');
+  return new Command(`npm run ${name} --`)
+    .description(summary)
+    .addHelpText(
+      'after',
+      `\nExamples:\n${shown}\n\nExit codes: 0 done, 1 unexpected failure, 2 wrong usage, 3 refused, 4 nothing found`,
+    )
+    .showHelpAfterError('  next: add --help for the options and an example')
+    .exitOverride();
+}
+
+/** Runs a script to its exit code: usage errors are 2, refusals 3, anything unexpected 1. Second Ctrl-C ends at once. */
+export async function runScript<Options extends object>(
+  command: Command,
+  action: (options: Options) => Promise<ExitCode> | ExitCode,
+): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      interruption.abort(new Error(`interrupted by ${signal}`));
+    });
+  }
+  command.action(async () => {
+    process.exitCode = await action(command.opts<Options>());
+  });
+  try {
+    await command.parseAsync(process.argv);
+  } catch (error) {
+    process.exitCode = explain(error);
+  }
+}
+
+function explain(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof RefusalError) {
+    output.refusal(error.refusal);
+    return EXIT.refused;
+  }
+  if (interrupted.aborted) {
+    output.say(messageOf(interrupted.reason));
+    return EXIT.failure;
+  }
+  output.say(`failed: ${messageOf(error)}`);
+  if (process.env['DEBUG'] !== undefined && error instanceof Error) output.say(error.stack ?? '');
+  return EXIT.failure;
+}
