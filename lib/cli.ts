@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
 import { EXIT, messageOf, RefusalError, type ExitCode } from './errors';
 import { makeOutput, type Output } from './output';
 
@@ -24,9 +25,14 @@ export function scriptCommand(name: string, summary: string, examples: readonly 
     .exitOverride();
 }
 
-/** Runs a script to its exit code: usage errors are 2, refusals 3, anything unexpected 1. Second Ctrl-C ends at once. */
-export async function runScript<Options extends object>(
+/**
+ * Runs a script to its exit code: usage errors are 2, refusals 3, anything unexpected 1.
+ * `schema` turns commander's options (camel case, strings and booleans) into the action's; what it
+ * rejects is a usage error. A second Ctrl-C ends the process at once.
+ */
+export async function runScript<Options>(
   command: Command,
+  schema: z.ZodType<Options>,
   action: (options: Options) => Promise<ExitCode> | ExitCode,
 ): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -35,7 +41,9 @@ export async function runScript<Options extends object>(
     });
   }
   command.action(async () => {
-    process.exitCode = await action(command.opts<Options>());
+    const options = schema.safeParse(command.opts());
+    if (!options.success) command.error(`wrong options:\n${z.prettifyError(options.error)}`);
+    process.exitCode = await action(options.data);
   });
   try {
     await command.parseAsync(process.argv);
