@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+
+/**
+ * One operation of an emulated service: one file, one object. The protocol layer checks `input`
+ * (strict: a parameter that is not listed there is answered with an error, never ignored) and
+ * writes what `run` returns in the service's wire format.
+ */
+export interface Operation<State, Input = unknown> {
+  /** AWS's own name, such as `StartQuery`. */
+  readonly name: string;
+  readonly input: z.ZodType<Input>;
+  run(input: Input, state: State): Promise<object> | object;
+}
+
+/** Keeps the input's type inside the file that defines the operation. */
+export function operation<State, Input>(definition: Operation<State, Input>): Operation<State> {
+  return definition as unknown as Operation<State>;
+}
+
+/** An error as AWS answers it: its own code, HTTP status and message. */
+export class AwsError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+  ) {
+    super(message);
+    this.name = 'AwsError';
+  }
+}
