@@ -14,7 +14,7 @@ export interface Operation<State, Input = unknown> {
 
 /** Keeps the input's type inside the file that defines the operation. */
 export function operation<State, Input>(definition: Operation<State, Input>): Operation<State> {
-  return definition as unknown as Operation<State>;
+  return definition;
 }
 
 /** An error as AWS answers it: its own code, HTTP status and message. */
