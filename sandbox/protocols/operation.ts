@@ -3,7 +3,7 @@ import type { z } from 'zod';
 /**
  * One operation of an emulated service: one file, one object. The protocol layer checks `input`
  * (strict: a parameter that is not listed there is answered with an error, never ignored) and
- * writes what `run` returns in the service's wire format.
+ * writes what `run` returns in the service's wire format, leaving out what is undefined.
  */
 export interface Operation<State, Input = unknown> {
   /** AWS's own name, such as `StartQuery`. */
@@ -17,14 +17,20 @@ export function operation<State, Input>(definition: Operation<State, Input>): Op
   return definition;
 }
 
-/** An error as AWS answers it: its own code, HTTP status and message. */
+/** An error as AWS answers it: its own code, HTTP status and message, and for JSON services the error shape's further members. */
 export class AwsError extends Error {
   constructor(
     readonly code: string,
     message: string,
     readonly status = 400,
+    readonly members: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.name = 'AwsError';
   }
+}
+
+/** What the sandbox lacks. 501, because no SDK repeats a call that was answered so. */
+export function notImplemented(what: string): AwsError {
+  return new AwsError('NotImplemented', `the sandbox does not implement ${what}; see sandbox/SPEC.md`, 501);
 }
