@@ -24,8 +24,9 @@ module.exports = {
     },
     {
       name: 'nothing-imports-scripts-or-main',
+      comment: 'but a script its own folder: scripts/drill.ts and scripts/drill/',
       severity: 'error',
-      from: { pathNot: '^__tests__/' },
+      from: { pathNot: '^(__tests__|scripts)/' },
       to: { path: '^(scripts/|main[.]ts$)' },
     },
     {
@@ -80,6 +81,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json', '.d.ts'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.d.ts'] },
   },
 };

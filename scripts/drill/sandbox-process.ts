@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+
+const readySchema = z.object({
+  endpointUrl: z.url(),
+  env: z.record(z.string(), z.string()),
+  clusters: z.array(z.object({ id: z.string(), endpoint: z.string(), port: z.number() })).min(1),
+});
+
+/** The sandbox as a process of its own, reached over the network only, as AWS would be. */
+export interface SandboxProcess extends z.infer<typeof readySchema> {
+  readonly pid: number;
+  /** `GET` or, with a body, `POST /_sandbox/<path>`. */
+  control(method: 'GET' | 'POST', path: string): Promise<unknown>;
+  /** Ends it and waits until everything that it made is gone. */
+  stop(): Promise<void>;
+  /** Lets it live on after this process ends. */
+  release(): void;
+}
+
+const STOP_WITHIN_MS = 30_000;
+
+/** Starts `npm run sandbox`'s program and waits for its line on stdout. It ends with this process unless released. */
+export async function startSandboxProcess(
+  env: NodeJS.ProcessEnv,
+  logFile: string,
+  signal: AbortSignal,
+  onLine: (line: string) => void,
+): Promise<SandboxProcess> {
+  mkdirSync(path.dirname(logFile), { recursive: true });
+  const log = createWriteStream(logFile);
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/sandbox.ts', '--end-with-stdin'], {
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  child.stderr.pipe(log);
+  createInterface({ input: child.stderr }).on('line', onLine);
+  child.stdin.on('error', () => undefined);
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  const stop = async (): Promise<void> => {
+    child.stdin.end();
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+    await ended;
+    clearTimeout(timer);
+  };
+  const onAbort = (): void => void child.stdin.end();
+  signal.addEventListener('abort', onAbort, { once: true });
+  const firstLine = new Promise<string>((resolve) =>
+    createInterface({ input: child.stdout }).once('line', resolve),
+  );
+  const line = await Promise.race([firstLine, ended.then((code) => `ended with exit code ${String(code)}`)]);
+  signal.throwIfAborted();
+  const ready = readySchema.safeParse(parseJson(line));
+  if (!ready.success || child.pid === undefined) {
+    await stop();
+    throw new Error(`the sandbox did not start: ${line}; see ${logFile}`);
+  }
+  const { endpointUrl } = ready.data;
+  return {
+    ...ready.data,
+    pid: child.pid,
+    stop,
+    release: () => {
+      signal.removeEventListener('abort', onAbort);
+      child.stdin.end('keep\n');
+      child.unref();
+    },
+    control: async (method, route) => {
+      const response = await fetch(`${endpointUrl}/_sandbox/${route}`, { method });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`sandbox answered ${response.status} to ${method} ${route}: ${text}`);
+      return JSON.parse(text) as unknown;
+    },
+  };
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
