@@ -120,6 +120,17 @@ const restoredInstance = z.strictObject({
   instanceClass: z.string(),
   parameterGroup: z.string(),
   promotionTier: z.int().min(0).max(15),
+  caCertificate: z.string().nullable(),
+  autoMinorVersionUpgrade: z.boolean(),
+  copyTagsToSnapshot: z.boolean(),
+  publiclyAccessible: z.boolean(),
+  /** Enhanced Monitoring; null where it is off. */
+  monitoring: z.strictObject({ intervalSeconds: z.int().min(1), roleArn: z.string() }).nullable(),
+  /** Null where it is off. */
+  performanceInsights: z
+    .strictObject({ kmsKeyId: z.string().nullable(), retentionDays: z.int().min(1) })
+    .nullable(),
+  tags,
   /** Identifier of the source's instance whose settings this one carries over. */
   modelledOn: z.string(),
 });
@@ -155,9 +166,26 @@ export const restorePlanSchema = z.strictObject({
     port: z.int().min(1).max(65535),
     iamAuthentication: z.boolean(),
     logExports: z.array(z.string()),
+    /** Feature names are PostgreSQL's; Aurora MySQL's roles have none. */
+    roles: z.array(z.strictObject({ arn: z.string(), feature: z.string().nullable() })),
+    networkType: z.string().nullable(),
+    /** Null for Aurora's standard storage. */
+    storageType: z.string().nullable(),
+    backtrackWindowSeconds: count,
+    /** In Aurora capacity units; null where the source has none. */
+    serverlessV2: z
+      .strictObject({
+        minCapacity: z.number().min(0),
+        maxCapacity: z.number().min(0),
+        secondsUntilAutoPause: count.nullable(),
+      })
+      .nullable(),
     copyTagsToSnapshot: z.boolean(),
     deletionProtection: z.boolean(),
+    /** Carried over from the source. */
     tags,
+    /** The drill's own, on everything that it makes. */
+    drillTags: tags,
     instances: z.array(restoredInstance).min(1),
   }),
   /** Deliberate differences between source and restored cluster, in words. */

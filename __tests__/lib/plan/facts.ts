@@ -1,0 +1,101 @@
+import type { PlanFacts, PlanWishes } from '../../../lib/plan/plan-restore';
+import type { SourceCluster, SourceInstance } from '../../../lib/plan/source-cluster';
+import { valueOf } from '../../../lib/errors';
+import { parseInstant, type EpochMicros } from '../../../lib/time';
+
+/** A production cluster with every setting away from RDS's default, so that a dropped one shows. */
+export function sourceCluster(over: Partial<SourceCluster> = {}): SourceCluster {
+  return {
+    identifier: 'trading',
+    resourceId: 'cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+    arn: 'arn:aws:rds:eu-central-1:123456789012:cluster:trading',
+    status: 'available',
+    engine: 'aurora-mysql',
+    engineVersion: '8.0.mysql_aurora.3.08.2',
+    engineMode: 'provisioned',
+    endpoint: 'trading.cluster-c9akciq32rgf.eu-central-1.rds.amazonaws.com',
+    readerEndpoint: 'trading.cluster-ro-c9akciq32rgf.eu-central-1.rds.amazonaws.com',
+    customEndpoints: [],
+    port: 3307,
+    parameterGroup: 'trading-cluster',
+    subnetGroup: 'databases',
+    securityGroupIds: ['sg-0a1b2c3d4e5f60718'],
+    kmsKeyId: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    iamAuthentication: true,
+    logExports: ['audit', 'error'],
+    roles: [],
+    networkType: 'IPV4',
+    storageType: 'aurora-iopt1',
+    backtrackWindowSeconds: 0,
+    serverlessV2: null,
+    backupRetentionDays: 7,
+    copyTagsToSnapshot: true,
+    deletionProtection: true,
+    managedMasterPassword: false,
+    dataApi: false,
+    activityStream: false,
+    domain: null,
+    globalClusterIdentifier: null,
+    tags: { team: 'trading', 'aws:cloudformation:stack-name': 'trading' },
+    earliestRestorableAt: at('2026-01-01T00:00:00Z'),
+    latestRestorableAt: at('2026-01-08T10:25:00Z'),
+    instances: [
+      sourceInstance({ identifier: 'trading-a', isWriter: true }),
+      sourceInstance({ identifier: 'trading-b', promotionTier: 2 }),
+    ],
+    ...over,
+  };
+}
+
+export function sourceInstance(over: Partial<SourceInstance> = {}): SourceInstance {
+  return {
+    identifier: 'trading-a',
+    isWriter: false,
+    instanceClass: 'db.r7g.2xlarge',
+    parameterGroup: 'trading-instance',
+    promotionTier: 0,
+    caCertificate: 'rds-ca-rsa2048-g1',
+    autoMinorVersionUpgrade: false,
+    copyTagsToSnapshot: true,
+    publiclyAccessible: false,
+    monitoring: { intervalSeconds: 30, roleArn: 'arn:aws:iam::123456789012:role/rds-monitoring' },
+    performanceInsights: { kmsKeyId: null, retentionDays: 31 },
+    tags: { team: 'trading' },
+    ...over,
+  };
+}
+
+export function planFacts(over: Partial<PlanFacts> = {}): PlanFacts {
+  return {
+    drill: '2026-01-08-accounts',
+    incident: {
+      cluster: 'trading',
+      restoreTo: '2026-01-08T10:12:13Z',
+      effect: {
+        earliestAt: '2026-01-08T10:12:13.600000Z',
+        latestAt: '2026-01-08T10:12:14.600000Z',
+        basis: 'the COMMIT of its transaction',
+      },
+    },
+    incidentSha256: 'a'.repeat(64),
+    account: '123456789012',
+    region: 'eu-central-1',
+    source: sourceCluster(),
+    taken: { clusters: new Set(['trading']), instances: new Set(['trading-a', 'trading-b']) },
+    now: at('2026-01-08T10:30:00Z'),
+    ...over,
+  };
+}
+
+export function planWishes(over: Partial<PlanWishes> = {}): PlanWishes {
+  return {
+    instances: { count: undefined, instanceClass: undefined },
+    clusterIdentifier: undefined,
+    validForMs: 3 * 86_400_000,
+    ...over,
+  };
+}
+
+export function at(text: string): EpochMicros {
+  return valueOf(parseInstant(text));
+}

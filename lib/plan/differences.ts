@@ -1,0 +1,78 @@
+import type { SourceCluster } from './source-cluster';
+import type { RestoredCluster } from './settings';
+
+type Tags = Readonly<Record<string, string>>;
+
+/** In words, every way in which the restored cluster will deliberately not be as the source is. */
+export function describeDifferences(source: SourceCluster, restored: RestoredCluster): string[] {
+  return [
+    ...instanceDifferences(source, restored),
+    ...whenever(
+      source.deletionProtection,
+      'no deletion protection (the source has it), so that the drill can be destroyed',
+    ),
+    ...whenever(
+      source.instances.some((instance) => instance.publiclyAccessible),
+      'not publicly accessible (the source is): reach it from inside the network',
+    ),
+    ...tagDifferences(source, restored),
+    ...notCarriedOver(source),
+  ];
+}
+
+function instanceDifferences(source: SourceCluster, restored: RestoredCluster): string[] {
+  const from = source.instances.length;
+  const to = restored.instances.length;
+  const classOf = new Map(source.instances.map((instance) => [instance.identifier, instance.instanceClass]));
+  return [
+    ...whenever(from !== to, `${to} ${to === 1 ? 'instance' : 'instances'} (the source has ${from})`),
+    ...restored.instances
+      .filter((instance) => instance.instanceClass !== classOf.get(instance.modelledOn))
+      .map(
+        (instance) =>
+          `instance ${instance.identifier} is ${instance.instanceClass} (${instance.modelledOn} is ${classOf.get(instance.modelledOn) ?? 'unknown'})`,
+      ),
+  ];
+}
+
+function tagDifferences(source: SourceCluster, restored: RestoredCluster): string[] {
+  const missing = (tags: Tags, kept: Tags): string[] =>
+    Object.keys(tags).filter((key) => !(key in kept) && !(key in restored.drillTags));
+  const dropped = [
+    ...missing(source.tags, restored.tags),
+    ...restored.instances.flatMap((instance) => {
+      const model = source.instances.find(({ identifier }) => identifier === instance.modelledOn);
+      return model === undefined ? [] : missing(model.tags, instance.tags);
+    }),
+  ];
+  const keys = [...new Set(dropped)].sort();
+  return [
+    `tagged ${Object.entries(restored.drillTags)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(', ')}`,
+    ...whenever(keys.length > 0, `without the tags ${keys.join(', ')}`),
+  ];
+}
+
+/** What belongs to the source cluster and a restore cannot bring along. */
+function notCarriedOver(source: SourceCluster): string[] {
+  const custom = source.customEndpoints.length;
+  return [
+    ...whenever(custom > 0, `none of the source's ${custom} custom endpoints`),
+    ...whenever(
+      source.managedMasterPassword,
+      'the master password is not managed in Secrets Manager (the source has it managed): it is what it was at the restore point',
+    ),
+    ...whenever(source.dataApi, 'no Data API (the source has it on)'),
+    ...whenever(source.activityStream, 'no database activity stream (the source has one)'),
+    ...whenever(source.domain !== null, `not joined to the directory ${source.domain ?? ''}`),
+    ...whenever(
+      source.globalClusterIdentifier !== null,
+      `not part of the global cluster ${source.globalClusterIdentifier ?? ''}`,
+    ),
+  ];
+}
+
+function whenever(condition: boolean, text: string): string[] {
+  return condition ? [text] : [];
+}
