@@ -24,6 +24,11 @@ export interface DatabaseCluster {
   start(writerInstance: string): Promise<void>;
   /** Shuts the server down cleanly; the storage stays. */
   stop(): Promise<void>;
+  /**
+   * Copies the storage as it is now: the base that restores begin from, and `earliestRestorableAt`
+   * moves there. Restarts the server if it runs. A cluster just created has its empty storage as base.
+   */
+  takeBaseBackup(): Promise<void>;
   /** Kills the server if it runs and removes the storage. */
   destroy(): Promise<void>;
   /** The first instant that `restoreTo` can restore. */
