@@ -65,7 +65,7 @@ export async function runCommand(
     return { exitCode, stdout, lastLines };
   } finally {
     options.signal.removeEventListener('abort', stop);
-    log.end();
+    await new Promise<void>((resolve) => log.end(resolve));
   }
 }
 
