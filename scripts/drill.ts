@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
-import { drillDirectory, listDrills } from '../lib/artefact-files';
+import { drillDirectory } from '../lib/artefact-files';
 import { interrupted, output, runScript, scriptCommand } from '../lib/cli';
 import { DrillRunner, StepFailed } from '../lib/drill/drill-runner';
 import { RUN_MARKER } from '../lib/drill/marked-processes';
@@ -50,12 +52,17 @@ async function drill(options: { keep: boolean; incident: string }): Promise<Exit
   return EXIT.ok;
 }
 
-/** A drill named by the second of its start; a second one in the same second gets the next name. */
+/** Makes the folder of a drill that is named by the second of its start; a second one in the same second gets the next name. */
 function newDrillId(): string {
-  const taken = new Set(listDrills());
   for (let ms = Date.now(); ; ms += 1000) {
     const id = `rehearsal-${new Date(ms).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}`;
-    if (!taken.has(id)) return id;
+    mkdirSync(path.dirname(drillDirectory(id)), { recursive: true });
+    try {
+      mkdirSync(drillDirectory(id));
+      return id;
+    } catch (error) {
+      if (!existsSync(drillDirectory(id))) throw error;
+    }
   }
 }
 
