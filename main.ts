@@ -34,7 +34,7 @@ function declareRepoint(app: App, drill: string): void {
   const directory = drillDirectory(drill);
   const plan = readArtefact(drill, 'repointPlan');
   if (!plan.ok && plan.refusal.reason === 'missing-artefact') {
-    say(`stack 'repoint' is not there yet: plan it with 'npm run plan-repoint -- --drill ${drill}'`);
+    say(`note: there is no stack 'repoint' yet; 'npm run plan-repoint -- --drill ${drill}' plans it`);
     return;
   }
   const verification = valueOf(readArtefact(drill, 'verification')).value;

@@ -90,6 +90,28 @@ export function readArtefact<K extends ArtefactKind>(
   drill: string,
   kind: K,
 ): Outcome<StoredArtefact<K>, ArtefactRefusal> {
+  const stored = readEvenIfStale(drill, kind);
+  if (!stored.ok) return stored;
+  const { file, madeBy } = ARTEFACTS[kind];
+  const origins = 'madeFrom' in stored.value.value ? stored.value.value.madeFrom : {};
+  for (const [origin, expected] of Object.entries(origins)) {
+    const originText = readText(path.join(drillDirectory(drill), origin));
+    if (originText === undefined || sha256Of(originText) !== expected) {
+      return refuse({
+        reason: 'stale-artefact',
+        message: `${file} of drill '${drill}' was made from another ${origin} than the one that is there now`,
+        hint: `make it again with '${madeBy} -- --drill ${drill}'`,
+      });
+    }
+  }
+  return stored;
+}
+
+/** Reads one artefact of a drill whatever became of those it was made from: for saved values, never to act upon. */
+export function readEvenIfStale<K extends ArtefactKind>(
+  drill: string,
+  kind: K,
+): Outcome<StoredArtefact<K>, ArtefactRefusal> {
   const { file, madeBy } = ARTEFACTS[kind];
   const filePath = path.join(drillDirectory(drill), file);
   const text = readText(filePath);
@@ -102,17 +124,6 @@ export function readArtefact<K extends ArtefactKind>(
   }
   const parsed = parseArtefact(kind, text);
   if (!parsed.ok) return parsed;
-  const origins = 'madeFrom' in parsed.value ? parsed.value.madeFrom : {};
-  for (const [origin, expected] of Object.entries(origins)) {
-    const originText = readText(path.join(drillDirectory(drill), origin));
-    if (originText === undefined || sha256Of(originText) !== expected) {
-      return refuse({
-        reason: 'stale-artefact',
-        message: `${file} of drill '${drill}' was made from another ${origin} than the one that is there now`,
-        hint: `make it again with '${madeBy} -- --drill ${drill}'`,
-      });
-    }
-  }
   return accept({ value: parsed.value, sha256: sha256Of(text), path: filePath });
 }
 

@@ -139,7 +139,7 @@ export const restorePlanSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   drill: drillId,
   madeAt: instant,
-  /** From then on every step refuses the plan: the reviewed facts are too old. */
+  /** From then on the plan cannot be applied for the first time: the reviewed facts are too old. */
   expiresAt: instant,
   madeFrom: z.strictObject({ 'incident.json': sha256 }),
   account: z.string().regex(/^\d{12}$/),
@@ -231,7 +231,7 @@ export const repointPlanSchema = z.strictObject({
   madeFrom: z.strictObject({ 'restore-plan.json': sha256, 'verification.json': sha256 }),
   account: z.string().regex(/^\d{12}$/),
   region: z.string(),
-  /** `forward` to the restored cluster, `back` to what was there before. */
+  /** `forward` sets every target to its new value, `back` to its old one. */
   direction: z.enum(['forward', 'back']),
   targets: z
     .array(
@@ -239,7 +239,7 @@ export const repointPlanSchema = z.strictObject({
         kind: z.literal('ssm-parameter'),
         name: z.string(),
         type: z.literal('String'),
-        /** What the target held when the drill first planned a repoint: the way back. */
+        /** What the target held before the drill first repointed it: the way back. */
         oldValue: z.string(),
         newValue: z.string(),
       }),

@@ -21,7 +21,7 @@ export class AppConfigStack extends AwsStack {
       const parameter = new SsmParameter(this, resourceName(target.name), {
         name: target.name,
         type: target.type,
-        value: target.newValue,
+        value: plan.direction === 'forward' ? target.newValue : target.oldValue,
         lifecycle: {
           preventDestroy: true,
           ignoreChanges: EVERYTHING_BUT_THE_VALUE,
