@@ -33,6 +33,7 @@ async function drill(options: { keep: boolean; incident: string }): Promise<Exit
     signal: interrupted,
     env: { ...withoutPersonsCloud(process.env), [RUN_MARKER]: run, DRILL: id },
     sandbox: undefined,
+    terraform: 'terraform',
   };
   output.say(`drill ${id}: everything goes to ${drillDirectory(id)}`);
   let finished = false;

@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { drillDirectory, readArtefact, writeWhole } from '../../lib/artefact-files';
 import type { DrillRunner, Phase } from '../../lib/drill/drill-runner';
+import { RUN_MARKER } from '../../lib/drill/marked-processes';
 import { valueOf } from '../../lib/errors';
+import { setUpTerraform } from '../../lib/terraform/terraform-environment';
 import { formatDuration, formatInstant, epochMicros, parseInstant } from '../../lib/time';
 import { startSandboxProcess, type SandboxProcess } from './sandbox-process';
 
@@ -16,6 +18,8 @@ export interface Rehearsal {
   /** Environment of every command; grows by the sandbox's once that is up. */
   env: NodeJS.ProcessEnv;
   sandbox: SandboxProcess | undefined;
+  /** `terraform` or `tofu`, whichever the preflight found. */
+  terraform: string;
 }
 
 export interface RehearsalStep {
@@ -30,9 +34,9 @@ const USUAL_WORK_MS = 5000;
 const APPLICATION_WITHIN_MS = 60_000;
 
 const command =
-  (line: (drill: string) => string, show?: 'result'): RehearsalStep['run'] =>
-  ({ runner, drill, env }, name, phase) =>
-    runner.command(name, phase, line(drill), env, show);
+  (line: (drill: string, terraform: string) => string, show?: 'result'): RehearsalStep['run'] =>
+  ({ runner, drill, env, terraform }, name, phase) =>
+    runner.command(name, phase, line(drill, terraform), env, show);
 
 const cdktf = (verb: 'deploy' | 'destroy', stack: string): RehearsalStep['run'] =>
   command((drill) => `npx cdktf ${verb} ${stack} --auto-approve --output ${synthesized(drill)}`);
@@ -45,7 +49,7 @@ const noChange = (stack: string): RehearsalStep['run'] =>
 
 /** The whole drill, step by step, each by the command that a person would type. */
 export const STEPS: readonly RehearsalStep[] = [
-  { name: 'preflight', phase: 'set-up', run: command(() => 'npm run --silent preflight') },
+  { name: 'preflight', phase: 'set-up', run: preflight },
   { name: 'sandbox', phase: 'set-up', run: startSandbox },
   { name: 'incident', phase: 'set-up', run: haveIncident },
   {
@@ -116,20 +120,37 @@ export function environmentFile(drill: string): string {
   return path.join(drillDirectory(drill), 'logs', 'environment.sh');
 }
 
+async function preflight(rehearsal: Rehearsal, name: string, phase: Phase): Promise<void> {
+  await rehearsal.runner.command(name, phase, 'npm run --silent preflight', rehearsal.env, 'result');
+  const { binary, environment } = valueOf(
+    await setUpTerraform({
+      env: rehearsal.env,
+      directory: path.join(drillDirectory(rehearsal.drill), '.terraform'),
+    }),
+  );
+  rehearsal.terraform = binary.command;
+  rehearsal.env = { ...rehearsal.env, ...environment };
+}
+
 async function startSandbox(rehearsal: Rehearsal, name: string, phase: Phase): Promise<void> {
   const { runner, drill } = rehearsal;
   await runner.step(name, phase, 'npm run sandbox', async (update, logFile) => {
     const sandbox = await startSandboxProcess(rehearsal.env, logFile, rehearsal.signal, update);
     rehearsal.sandbox = sandbox;
     rehearsal.env = { ...rehearsal.env, ...sandbox.env };
-    const exported = { ...sandbox.env, DRILL: drill };
-    writeWhole(
-      environmentFile(drill),
-      Object.entries(exported)
-        .map(([key, value]) => `export ${key}='${value.replaceAll("'", `'\\''`)}'\n`)
-        .join(''),
-    );
+    writeWhole(environmentFile(drill), shellExports(changed(process.env, rehearsal.env)));
   });
+}
+
+/** What the rehearsal's commands have in their environment and the person's shell has not. */
+function changed(outer: NodeJS.ProcessEnv, inner: NodeJS.ProcessEnv): [string, string][] {
+  return Object.entries(inner).flatMap(([key, value]) =>
+    value === undefined || value === outer[key] || key === RUN_MARKER ? [] : [[key, value]],
+  );
+}
+
+function shellExports(variables: readonly [string, string][]): string {
+  return variables.map(([key, value]) => `export ${key}='${value.replaceAll("'", `'\\''`)}'\n`).join('');
 }
 
 async function haveIncident(rehearsal: Rehearsal, name: string, phase: Phase): Promise<void> {
