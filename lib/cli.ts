@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
-import { EXIT, messageOf, RefusalError, type ExitCode } from './errors';
+import { EXIT, messageOf, RefusalError, type ExitCode, type Outcome } from './errors';
 import { makeOutput, type Output } from './output';
 
 /** Aborts on Ctrl-C or SIGTERM: long waits and queries stop, what is unfinished is left for the next run to continue. */
@@ -65,4 +65,14 @@ function explain(error: unknown): ExitCode {
   output.say(`failed: ${messageOf(error)}`);
   if (process.env['DEBUG'] !== undefined && error instanceof Error) output.say(error.stack ?? '');
   return EXIT.failure;
+}
+
+/** An option that one of lib's parsers reads; its refusal is a usage error. */
+export function parsedBy<T>(parse: (text: string) => Outcome<T>): z.ZodType<T> {
+  return z.string().transform((text, context) => {
+    const parsed = parse(text);
+    if (parsed.ok) return parsed.value;
+    context.addIssue({ code: 'custom', message: `${parsed.refusal.message}: ${parsed.refusal.hint}` });
+    return z.NEVER;
+  });
 }

@@ -1,0 +1,121 @@
+import { formatInstant, type EpochMicros } from '../time';
+import { quoted } from './database';
+import { fullName, type Column, type Inventory, type Table } from './inventory';
+import { offsetText } from './wall-time';
+
+/** A column in which the server itself writes down when a row was written: what a restore is measured by. */
+export interface CommitClock {
+  readonly table: Table;
+  readonly column: string;
+  /** `database.table.column`. */
+  readonly name: string;
+  /** `insert`: stamped once, so that every row from before the restore point must be there. `update`: stamped again by each change. */
+  readonly stampedBy: 'insert' | 'update';
+  /** A TIMESTAMP is an instant; a DATETIME is what some clock showed, in a zone that nothing says. */
+  readonly kind: 'timestamp' | 'datetime';
+  /** Whether the person named it. */
+  readonly named: boolean;
+}
+
+export interface ClockSettings {
+  /** Columns, as `database.table.column`, that the person names as clocks. */
+  readonly clocks: readonly string[];
+  /** Columns that look like clocks and are none. */
+  readonly ignoredClocks: readonly string[];
+  /** What to add to UTC to get the time in DATETIME clocks; undefined where the person did not say. */
+  readonly clockOffsetMinutes: number | undefined;
+}
+
+export interface FoundClocks {
+  readonly clocks: readonly CommitClock[];
+  /** Why a column that looks like a clock, or was named as one, is not used. */
+  readonly unused: readonly string[];
+}
+
+const STAMPED_BY_SERVER = /^(current_timestamp|now|localtimestamp)\b/i;
+const STAMPED_AGAIN = /on update (current_timestamp|now|localtimestamp)/;
+/** A maximum over a column without an index reads the whole table. */
+const MOST_ROWS_WITHOUT_INDEX = 5_000_000;
+
+/**
+ * Finds the columns that the server stamps: TIMESTAMP and DATETIME with a default or an update of
+ * CURRENT_TIMESTAMP, and those that the person names.
+ */
+export function findCommitClocks(inventory: Inventory, settings: ClockSettings): FoundClocks {
+  const clocks: CommitClock[] = [];
+  const unused: string[] = [];
+  for (const table of inventory.tables) {
+    for (const column of table.columns) {
+      const clock = clockOf(table, column, settings.clocks);
+      if (clock === undefined || settings.ignoredClocks.includes(clock.name)) continue;
+      if (!clock.named && table.estimatedRows > MOST_ROWS_WITHOUT_INDEX && !isIndexed(table, column.name)) {
+        unused.push(
+          `${clock.name} has no index and its table about ${table.estimatedRows} rows: name it with --clock to use it all the same`,
+        );
+      } else clocks.push(clock);
+    }
+  }
+  for (const name of settings.clocks) {
+    if (!clocks.some((clock) => clock.name === name)) {
+      unused.push(`${name} is no TIMESTAMP or DATETIME column of the restored database`);
+    }
+  }
+  return { clocks, unused };
+}
+
+function clockOf(table: Table, column: Column, named: readonly string[]): CommitClock | undefined {
+  if (column.dataType !== 'timestamp' && column.dataType !== 'datetime') return undefined;
+  const name = `${fullName(table)}.${column.name}`;
+  const again = STAMPED_AGAIN.test(column.extra);
+  const isNamed = named.includes(name);
+  if (!isNamed && !again && !STAMPED_BY_SERVER.test(column.default ?? '')) return undefined;
+  return {
+    table,
+    column: column.name,
+    name,
+    stampedBy: again ? 'update' : 'insert',
+    kind: column.dataType,
+    named: isNamed,
+  };
+}
+
+function isIndexed(table: Table, column: string): boolean {
+  return table.indexes.some((index) => index.columns[0] === column);
+}
+
+/** A clock's column and table, quoted for SQL. */
+export function clockSql(clock: CommitClock): { readonly column: string; readonly table: string } {
+  return { column: quoted(clock.column), table: quoted(clock.table.schema, clock.table.name) };
+}
+
+/** Farther than any clock is off, and nearer than the nearest two time zones are apart. */
+const SAME_ZONE_MICROS = 10 * 60 * 1_000_000;
+
+/**
+ * What to add to UTC to get the time that a clock shows. A DATETIME counts as UTC only where its
+ * newest value says so by being close to a moment that is known: now on the source, which is being
+ * written to, or the restore point on the restored side.
+ */
+export function clockOffset(
+  clock: CommitClock,
+  settings: ClockSettings,
+  newest: readonly { readonly shownAt: EpochMicros | null; readonly expectedAt: EpochMicros }[],
+): { readonly minutes: number; readonly basis: string } | { readonly unknown: string } {
+  if (clock.kind === 'timestamp') return { minutes: 0, basis: 'TIMESTAMP' };
+  if (settings.clockOffsetMinutes !== undefined) {
+    const minutes = settings.clockOffsetMinutes;
+    return { minutes, basis: `DATETIME at ${offsetText(minutes)}, as --clock-timezone says` };
+  }
+  const near = newest.find(
+    ({ shownAt, expectedAt }) => shownAt !== null && Math.abs(shownAt - expectedAt) < SAME_ZONE_MICROS,
+  );
+  if (near !== undefined) {
+    return {
+      minutes: 0,
+      basis: `DATETIME in UTC: its newest value is near ${formatInstant(near.expectedAt)}`,
+    };
+  }
+  return {
+    unknown: `${clock.name} is a DATETIME, and nothing shows in which time zone: say it with --clock-timezone`,
+  };
+}

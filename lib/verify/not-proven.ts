@@ -1,0 +1,21 @@
+import type { CheckResult, RestorePlan } from '../artefacts';
+
+/** What stays open after a pass, in words: a reader must not take the verdict for more than it is. */
+export function listNotProven(
+  plan: RestorePlan,
+  results: readonly CheckResult[],
+  sourceWasRead: boolean,
+): string[] {
+  return [
+    ...results
+      .filter((result) => result.verdict === 'not-applicable')
+      .map((result) => `that ${result.title}: the check did not apply`),
+    ...(sourceWasRead
+      ? ['that rows which were written on the source after the restore point had the right values before it']
+      : ['anything that only a comparison with the source shows: it was not read']),
+    `writes committed after ${plan.restoreTo}: they are not in the restored data, by design`,
+    'that transactions still open at the restore point were meant to be left out',
+    'the speed of the restored cluster: its caches are cold, and its storage may still be loading',
+    'what the application does with the data: only the application or a check of your own can show that',
+  ];
+}
