@@ -130,12 +130,7 @@ function planTarget(
   }
   const saved = previous?.targets.find((target) => target.name === name);
   const known = saved?.oldValue ?? present;
-  const isReader =
-    restored.readerEndpoint !== null &&
-    ![source.endpoint, restored.endpoint].includes(known) &&
-    [source.readerEndpoint, restored.readerEndpoint].includes(known);
-  const newValue = isReader ? restored.readerEndpoint : restored.endpoint;
-  const sourceValue = isReader ? (source.readerEndpoint ?? source.endpoint) : source.endpoint;
+  const [sourceValue, newValue] = endpointsMeant(known, source, restored);
 
   const ofThisDrill = [sourceValue, newValue, saved?.oldValue, saved?.newValue];
   if (!ofThisDrill.includes(present) && !anyValue) {
@@ -147,4 +142,14 @@ function planTarget(
   }
   const before = present === newValue ? sourceValue : present;
   return accept({ kind: 'ssm-parameter', name, type, oldValue: saved?.oldValue ?? before, newValue });
+}
+
+type Endpoints = Pick<RestorePlan['source'], 'endpoint' | 'readerEndpoint'>;
+
+/** Source's and restored endpoint of the kind that a target holds: the reader's where it holds a reader's, else the writer's. */
+function endpointsMeant(held: string, source: Endpoints, restored: Endpoints): [from: string, to: string] {
+  const writers: [string, string] = [source.endpoint, restored.endpoint];
+  if (source.readerEndpoint === null || restored.readerEndpoint === null) return writers;
+  const readers: [string, string] = [source.readerEndpoint, restored.readerEndpoint];
+  return readers.includes(held) && !writers.includes(held) ? readers : writers;
 }

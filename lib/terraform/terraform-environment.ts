@@ -19,7 +19,9 @@ import { findTerraform, type TerraformBinary, type TerraformBinaryRefusal } from
 export interface TerraformSetup {
   readonly binary: TerraformBinary;
   readonly provider: ProviderSource;
-  /** To be added to the caller's environment. */
+  /** What a person's shell must export so that `npx cdktf` works here. */
+  readonly shellEnvironment: Readonly<Record<string, string>>;
+  /** The same and what keeps the output of our own calls plain; to be added to the caller's environment. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -45,14 +47,17 @@ export async function setUpTerraform(
   if (!binary.ok) return binary;
   const provider = await findProvider(binary.value, options);
   if (!provider.ok) return provider;
+  const shellEnvironment = writeEnvironment(binary.value, provider.value, path.resolve(options.directory));
   return accept({
     binary: binary.value,
     provider: provider.value,
-    environment: writeEnvironment(binary.value, provider.value, path.resolve(options.directory)),
+    shellEnvironment,
+    // cdktf redraws the screen, even off a terminal, unless it takes itself for a pipeline
+    environment: { ...shellEnvironment, CI: '1', TF_IN_AUTOMATION: '1' },
   });
 }
 
-export async function findProvider(
+async function findProvider(
   binary: TerraformBinary,
   { env, providerMirror }: Pick<TerraformSetupOptions, 'env' | 'providerMirror'>,
 ): Promise<Outcome<ProviderSource, ProviderRefusal>> {
@@ -92,10 +97,8 @@ function writeEnvironment(
       ? // without the second one Terraform passes the cache over where a stack has no lock file yet
         { TF_PLUGIN_CACHE_DIR: cache, TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: '1' }
       : {}),
-    TF_IN_AUTOMATION: '1',
     CHECKPOINT_DISABLE: '1',
-    // cdktf: no redrawing of the screen, no `terraform providers lock` (which ignores mirrors), no cache in the home
-    CI: '1',
+    // cdktf: no `terraform providers lock`, which ignores mirrors, and no cache in the home
     CDKTF_SKIP_PROVIDER_LOCK: 'true',
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1',
   };
