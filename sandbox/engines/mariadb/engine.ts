@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { escape } from 'mysql2';
+import type { DatabaseEngine, NewCluster } from '../database-cluster';
+import { EngineUser } from '../engine-user';
+import { createOwnedFolder, sweepFolders } from '../owned-folders';
+import type { Workspace } from '../workspace';
+import { MariaDbCluster, type ClusterSetup } from './cluster';
+import type { MariaDbInstallation } from './installation';
+import { LogReader } from './log-reader';
+import { provisionMariaDb, putInPlace } from './provision';
+import { serverArguments } from './server';
+import { dataDirectory, makeStorageFolders } from './storage';
+
+/** What the master user of an Aurora MySQL cluster may do, in MariaDB's terms; neither SUPER nor FILE. */
+const MASTER_PRIVILEGES = [
+  'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, REFERENCES, INDEX, ALTER, SHOW DATABASES',
+  'CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, BINLOG MONITOR, REPLICATION SLAVE, CREATE VIEW, SHOW VIEW',
+  'CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER, CONNECTION ADMIN',
+].join(', ');
+
+const BUILDING = 'building-';
+
+/**
+ * MariaDB as a stand-in for Aurora MySQL: found on this machine or fetched from Debian.
+ * @throws Error where there is neither, or where no user but root could run it
+ */
+export async function openMariaDb(
+  workspace: Workspace,
+  onProgress: (message: string) => void = () => undefined,
+): Promise<MariaDbEngine> {
+  await mkdir(workspace.enginesDirectory, { recursive: true });
+  const user = await EngineUser.for(workspace.enginesDirectory);
+  const installation = await provisionMariaDb(workspace.enginesDirectory, user, onProgress);
+  return new MariaDbEngine(installation, user, workspace.enginesDirectory);
+}
+
+export class MariaDbEngine implements DatabaseEngine {
+  readonly engine = 'aurora-mysql';
+  readonly engineVersion: string;
+  private readonly logReader = new LogReader();
+  private template: Promise<string> | undefined;
+
+  constructor(
+    private readonly installation: MariaDbInstallation,
+    private readonly user: EngineUser,
+    private readonly enginesDirectory: string,
+  ) {
+    this.engineVersion = `${installation.version}-mariadb`;
+  }
+
+  async createCluster(options: NewCluster): Promise<MariaDbCluster> {
+    const { installation, user } = this;
+    const setup = {
+      installation,
+      user,
+      directory: path.resolve(options.directory),
+      address: options.address,
+      adminPassword: randomBytes(18).toString('base64url'),
+      logReader: this.logReader,
+    };
+    await makeStorageFolders(setup);
+    try {
+      this.template ??= this.makeTemplate();
+      await user.copy(await this.template, dataDirectory(setup));
+      await createUsers(setup, options);
+      return await MariaDbCluster.open(setup);
+    } catch (error) {
+      await rm(setup.directory, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** A data directory with the system tables only: making one takes a second or two, copying it a few milliseconds. */
+  private async makeTemplate(): Promise<string> {
+    const { installation, user } = this;
+    const final = path.join(this.enginesDirectory, `template-mariadb-${installation.version}-uid${user.uid}`);
+    if (existsSync(final)) return final;
+    await sweepFolders(this.enginesDirectory, BUILDING);
+    const work = await createOwnedFolder(this.enginesDirectory, BUILDING);
+    try {
+      await user.own(work);
+      // the script does not quote its base directory, so that a folder with a blank must not be in there
+      await user.run(
+        installation.programs.installDb,
+        [
+          '--no-defaults',
+          '--basedir=.',
+          `--datadir=${path.join(work, 'data')}`,
+          '--auth-root-authentication-method=normal',
+          '--skip-test-db',
+          '--skip-name-resolve',
+          '--innodb-log-file-size=16M',
+          '--debug-no-sync',
+        ],
+        { environment: installation.environment, directory: installation.baseDirectory },
+      );
+      return await putInPlace(path.join(work, 'data'), final);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  }
+}
+
+/** The master user, and the one of Amazon's own that Aurora's audit logs show, for what the sandbox does itself. */
+async function createUsers(setup: ClusterSetup, options: NewCluster): Promise<void> {
+  const master = `${escape(options.masterUsername)}@'%'`;
+  const statements = [
+    'SET NAMES utf8mb4',
+    'FLUSH PRIVILEGES',
+    "RENAME USER 'root'@'localhost' TO 'rdsadmin'@'localhost'",
+    `ALTER USER 'rdsadmin'@'localhost' IDENTIFIED BY ${escape(setup.adminPassword)}`,
+    `CREATE USER ${master} IDENTIFIED BY ${escape(options.masterPassword)}`,
+    `GRANT ${MASTER_PRIVILEGES} ON *.* TO ${master} WITH GRANT OPTION`,
+  ];
+  await setup.user.run(
+    setup.installation.programs.server,
+    [...serverArguments(setup), '--bootstrap', '--silent-startup'],
+    {
+      environment: setup.installation.environment,
+      directory: dataDirectory(setup),
+      input: statements.map((each) => `${each};\n`).join(''),
+    },
+  );
+}
