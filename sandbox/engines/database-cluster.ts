@@ -31,8 +31,6 @@ export interface DatabaseCluster {
   takeBaseBackup(): Promise<void>;
   /** Kills the server if it runs and removes the storage. */
   destroy(): Promise<void>;
-  /** Takes a base backup by which later restores replay less; may cut the sessions of a running server for a moment. */
-  takeBaseBackup(): Promise<void>;
   /** @throws Error where the server does not run */
   setMasterPassword(username: string, password: string): Promise<void>;
   /** The first instant that `restoreTo` can restore. */
