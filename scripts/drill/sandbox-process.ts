@@ -32,7 +32,7 @@ export async function startSandboxProcess(
 ): Promise<SandboxProcess> {
   mkdirSync(path.dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/sandbox.ts', '--end-with-stdin'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/sandbox.ts', '--until-stdin-ends'], {
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
