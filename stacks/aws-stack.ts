@@ -2,6 +2,7 @@ import path from 'node:path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { AWS_PROVIDER_VERSIONS, TERRAFORM_VERSIONS, versionConstraint } from '../lib/terraform/versions';
 
 export interface AwsStackProps {
   readonly account: string;
@@ -11,11 +12,6 @@ export interface AwsStackProps {
   /** Tags on every resource of the stack; none for a stack whose resources belong to someone else. */
   readonly defaultTags?: Readonly<Record<string, string>>;
 }
-
-/** The bindings are made for provider 6; what these stacks declare is the same in 5.100 and later. */
-const PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
-/** The first with `import` blocks. */
-const TERRAFORM_VERSIONS = '>= 1.5.0';
 
 /** What every stack of a drill shares: provider, versions, state. Only the plan's account can be changed by it. */
 export abstract class AwsStack extends TerraformStack {
@@ -27,8 +23,8 @@ export abstract class AwsStack extends TerraformStack {
       allowedAccountIds: [props.account],
       ...(props.defaultTags === undefined ? {} : { defaultTags: [{ tags: { ...props.defaultTags } }] }),
     });
-    this.addOverride('terraform.required_version', TERRAFORM_VERSIONS);
-    this.addOverride('terraform.required_providers.aws.version', PROVIDER_VERSIONS);
+    this.addOverride('terraform.required_version', versionConstraint(TERRAFORM_VERSIONS));
+    this.addOverride('terraform.required_providers.aws.version', versionConstraint(AWS_PROVIDER_VERSIONS));
   }
 }
 

@@ -61,8 +61,12 @@ export class RestoredClusterStack extends AwsStack {
       },
     });
 
-    const instances = restored.instances.map(
-      (instance, i) =>
+    const [writer] = restored.instances;
+    const instances: RdsClusterInstance[] = [];
+    for (const [i, instance] of restored.instances.entries()) {
+      // the first instance of a cluster becomes its writer; where all are of one class, waiting for it would only cost time
+      const dependsOn = instance.instanceClass === writer?.instanceClass ? [] : instances.slice(0, 1);
+      instances.push(
         new RdsClusterInstance(this, `instance-${i + 1}`, {
           identifier: instance.identifier,
           clusterIdentifier: cluster.id,
@@ -86,13 +90,9 @@ export class RestoredClusterStack extends AwsStack {
           })),
           ...given(instance.tags, (tags) => ({ tags })),
           applyImmediately: true,
+          ...given(dependsOn, (first) => ({ dependsOn: first })),
         }),
-    );
-    const [writer, ...readers] = instances;
-    for (const reader of readers) {
-      // the first instance of a cluster becomes its writer; where all are of one class, waiting for it would only cost time
-      if (writer !== undefined && writer.instanceClass !== reader.instanceClass)
-        reader.node.addDependency(writer);
+      );
     }
 
     for (const { arn, feature } of restored.roles) {
