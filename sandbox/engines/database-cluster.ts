@@ -25,8 +25,9 @@ export interface DatabaseCluster {
   /** Shuts the server down cleanly; the storage stays. */
   stop(): Promise<void>;
   /**
-   * Copies the storage as it is now: the base that restores begin from, and `earliestRestorableAt`
-   * moves there. Restarts the server if it runs. A cluster just created has its empty storage as base.
+   * Copies the storage as it is now, so that restores to later instants begin from there and replay
+   * less. Shuts a running server down for it and starts it again. A cluster just created has a first
+   * base backup, of its empty storage.
    */
   takeBaseBackup(): Promise<void>;
   /** Kills the server if it runs and removes the storage. */

@@ -37,8 +37,7 @@ export class EngineUser {
     for (const capability of [undefined, ...REACHING_CAPABILITIES]) {
       const user = new EngineUser(NOBODY, setprivToNobody(capability));
       try {
-        // not by test -r: access(2) leaves capabilities out of account
-        await user.run('ls', [directory], { environment: {}, directory: '/' });
+        await user.run('test', ['-r', directory], { environment: {}, directory: '/' });
         return user;
       } catch (error) {
         cause = error;
@@ -126,7 +125,12 @@ function setprivToNobody(capability: string | undefined): string[] {
     '--clear-groups',
     ...(capability === undefined
       ? []
-      : [`--inh-caps=-all,+${capability}`, `--ambient-caps=-all,+${capability}`]),
+      : [
+          `--inh-caps=-all,+${capability}`,
+          `--ambient-caps=-all,+${capability}`,
+          // else access(2) leaves the capability out of account, and MariaDB takes its own files for missing
+          '--securebits=+no_setuid_fixup',
+        ]),
     '--pdeathsig=KILL',
   ];
 }

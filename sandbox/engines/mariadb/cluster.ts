@@ -170,6 +170,8 @@ export class MariaDbCluster implements DatabaseCluster {
       '--server-id=1',
       '--binlog-format=ROW',
       '--binlog-checksum=CRC32',
+      // row by row nothing that a function or trigger does is logged wrongly, so that no right is needed to make one
+      '--log-bin-trust-function-creators=ON',
       '--max-binlog-size=256M',
       '--plugin-load-add=server_audit',
       '--server-audit-logging=ON',

@@ -109,6 +109,9 @@ async function createUsers(setup: ClusterSetup, options: NewCluster): Promise<vo
   const master = `${escape(options.masterUsername)}@'%'`;
   const statements = [
     'SET NAMES utf8mb4',
+    // of this machine's host name, and anonymous
+    "DELETE FROM mysql.global_priv WHERE User IN ('root', '') AND Host <> 'localhost'",
+    "DELETE FROM mysql.proxies_priv WHERE Host <> 'localhost'",
     'FLUSH PRIVILEGES',
     "RENAME USER 'root'@'localhost' TO 'rdsadmin'@'localhost'",
     `ALTER USER 'rdsadmin'@'localhost' IDENTIFIED BY ${escape(setup.adminPassword)}`,

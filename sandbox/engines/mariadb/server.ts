@@ -37,6 +37,8 @@ const FRUGAL = [
   '--aria-pagecache-buffer-size=1M',
   '--aria-log-file-size=8M',
   '--key-buffer-size=1M',
+  '--query-cache-size=0',
+  '--table-open-cache=400',
   '--performance-schema=OFF',
   '--debug-no-sync',
 ];
