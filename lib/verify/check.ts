@@ -1,8 +1,8 @@
-import type { CheckResult, Incident, RestorePlan } from '../artefacts';
+import type { CheckResult, Incident } from '../artefacts';
 import type { EpochMicros } from '../time';
-import type { Database } from './database';
+import { QueryError, type Database } from './database';
 import type { Inventory } from './inventory';
-import type { ClockSettings } from './commit-clocks';
+import type { ClockSettings, FoundClocks } from './commit-clocks';
 
 /** One side of the comparison: its connection, and what was found there before the checks began. */
 export interface Subject {
@@ -12,12 +12,14 @@ export interface Subject {
 
 export interface CheckContext {
   readonly incident: Incident;
-  readonly plan: RestorePlan;
   readonly restoreTo: EpochMicros;
   readonly restored: Subject;
   /** Undefined where the person asked to look at the restored side alone. */
   readonly source: Subject | undefined;
+  readonly clocks: FoundClocks;
   readonly settings: CheckSettings;
+  /** Says how far a long check has come; throws to end the verification, as by Ctrl-C. */
+  readonly onProgress: (text: string) => void;
 }
 
 export interface CheckSettings extends ClockSettings {
@@ -28,6 +30,8 @@ export interface CheckSettings extends ClockSettings {
   readonly commitDelayMs: number;
   /** Tables, as `database.table`, that the person knows to differ from the source. */
   readonly expectDifferent: readonly string[];
+  /** Tables up to about this many rows are compared row by row. */
+  readonly compareRows: number;
 }
 
 export type Finding = Pick<CheckResult, 'verdict' | 'evidence'>;
@@ -44,6 +48,26 @@ export interface Check {
 export interface Part {
   readonly verdict: Finding['verdict'];
   readonly evidence: string;
+}
+
+/**
+ * One part by its name. What the server refuses to answer is not proven, and a gate must stay shut
+ * then; the other parts go on.
+ */
+export async function partOf(name: string, work: () => Promise<Part>): Promise<Part> {
+  try {
+    const { verdict, evidence } = await work();
+    return { verdict, evidence: `${name}: ${evidence}` };
+  } catch (error) {
+    return { verdict: 'fail', evidence: `${name}: ${explainQueryError(error)}` };
+  }
+}
+
+/** @throws anything that is not a server's "no" */
+export function explainQueryError(error: unknown): string {
+  if (!(error instanceof QueryError)) throw error;
+  const tooLong = ['ER_QUERY_TIMEOUT', 'ER_STATEMENT_TIMEOUT'].includes(error.code);
+  return `could not be looked at: ${error.message}${tooLong ? ' (raise --statement-timeout)' : ''}`;
 }
 
 /** Fails when a part failed, passes when one passed, and otherwise does not apply; failures come first. */

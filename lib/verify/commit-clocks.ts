@@ -1,7 +1,7 @@
-import { formatInstant, type EpochMicros } from '../time';
-import { quoted } from './database';
+import { accept, refuse, type Outcome, type Refusal } from '../errors';
+import type { EpochMicros } from '../time';
 import { fullName, type Column, type Inventory, type Table } from './inventory';
-import { offsetText } from './wall-time';
+import { instantOf } from './wall-time';
 
 /** A column in which the server itself writes down when a row was written: what a restore is measured by. */
 export interface CommitClock {
@@ -26,8 +26,16 @@ export interface ClockSettings {
   readonly clockOffsetMinutes: number | undefined;
 }
 
+/** A clock that can be read: what to add to UTC to get the time that it shows, and its newest times. */
+export interface ReadableClock extends CommitClock {
+  readonly offsetMinutes: number;
+  readonly newestRestoredAt: EpochMicros | null;
+  /** Null also where the source was not asked, or has no such table. */
+  readonly newestSourceAt: EpochMicros | null;
+}
+
 export interface FoundClocks {
-  readonly clocks: readonly CommitClock[];
+  readonly clocks: readonly ReadableClock[];
   /** Why a column that looks like a clock, or was named as one, is not used. */
   readonly unused: readonly string[];
 }
@@ -41,7 +49,10 @@ const MOST_ROWS_WITHOUT_INDEX = 5_000_000;
  * Finds the columns that the server stamps: TIMESTAMP and DATETIME with a default or an update of
  * CURRENT_TIMESTAMP, and those that the person names.
  */
-export function findCommitClocks(inventory: Inventory, settings: ClockSettings): FoundClocks {
+export function findCommitClocks(
+  inventory: Inventory,
+  settings: ClockSettings,
+): { readonly clocks: readonly CommitClock[]; readonly unused: readonly string[] } {
   const clocks: CommitClock[] = [];
   const unused: string[] = [];
   for (const table of inventory.tables) {
@@ -83,39 +94,59 @@ function isIndexed(table: Table, column: string): boolean {
   return table.indexes.some((index) => index.columns[0] === column);
 }
 
-/** A clock's column and table, quoted for SQL. */
-export function clockSql(clock: CommitClock): { readonly column: string; readonly table: string } {
-  return { column: quoted(clock.column), table: quoted(clock.table.schema, clock.table.name) };
-}
-
 /** Farther than any clock is off, and nearer than the nearest two time zones are apart. */
 const SAME_ZONE_MICROS = 10 * 60 * 1_000_000;
+/** A stamp later than this after the server's own time was not made by it. */
+const SKEW_MICROS = 60 * 1_000_000;
+
+/** The newest times that a clock shows, as texts, and what is known about the moments that they are from. */
+export interface NewestStamps {
+  readonly restored: string | null;
+  readonly source: string | null;
+  readonly restoreTo: EpochMicros;
+  /** The time of the server that holds the newest data. */
+  readonly now: EpochMicros;
+}
 
 /**
- * What to add to UTC to get the time that a clock shows. A DATETIME counts as UTC only where its
- * newest value says so by being close to a moment that is known: now on the source, which is being
- * written to, or the restore point on the restored side.
+ * Decides whether and how a clock can be read. A DATETIME counts as UTC only where its newest value
+ * says so by being close to a moment that is known: now on the source, which is being written to,
+ * or the restore point on the restored side.
  */
-export function clockOffset(
+export function resolveClock(
   clock: CommitClock,
+  { restored, source, restoreTo, now }: NewestStamps,
   settings: ClockSettings,
-  newest: readonly { readonly shownAt: EpochMicros | null; readonly expectedAt: EpochMicros }[],
-): { readonly minutes: number; readonly basis: string } | { readonly unknown: string } {
-  if (clock.kind === 'timestamp') return { minutes: 0, basis: 'TIMESTAMP' };
-  if (settings.clockOffsetMinutes !== undefined) {
-    const minutes = settings.clockOffsetMinutes;
-    return { minutes, basis: `DATETIME at ${offsetText(minutes)}, as --clock-timezone says` };
-  }
-  const near = newest.find(
-    ({ shownAt, expectedAt }) => shownAt !== null && Math.abs(shownAt - expectedAt) < SAME_ZONE_MICROS,
-  );
-  if (near !== undefined) {
-    return {
-      minutes: 0,
-      basis: `DATETIME in UTC: its newest value is near ${formatInstant(near.expectedAt)}`,
-    };
-  }
-  return {
-    unknown: `${clock.name} is a DATETIME, and nothing shows in which time zone: say it with --clock-timezone`,
+): Outcome<ReadableClock, Refusal<'unknown-zone' | 'future'>> {
+  const near = (text: string | null, at: EpochMicros): boolean => {
+    const shownAt = text === null ? null : instantOf(text, 0);
+    return shownAt !== null && Math.abs(shownAt - at) < SAME_ZONE_MICROS;
   };
+  const isUtc = clock.kind === 'timestamp' || near(source, now) || near(restored, restoreTo);
+  const offsetMinutes =
+    clock.kind === 'timestamp' ? 0 : (settings.clockOffsetMinutes ?? (isUtc ? 0 : undefined));
+  if (offsetMinutes === undefined) {
+    return refuse({
+      reason: 'unknown-zone',
+      message: `${clock.name} is a DATETIME, and nothing shows of which time zone`,
+      hint: 'say it with --clock-timezone',
+    });
+  }
+  const instant = (text: string | null): EpochMicros | null =>
+    text === null ? null : instantOf(text, offsetMinutes);
+  const readable = {
+    ...clock,
+    offsetMinutes,
+    newestRestoredAt: instant(restored),
+    newestSourceAt: instant(source),
+  };
+  const newestAt = readable.newestSourceAt ?? readable.newestRestoredAt;
+  if (!clock.named && newestAt !== null && newestAt > now + SKEW_MICROS) {
+    return refuse({
+      reason: 'future',
+      message: `${clock.name} shows times in the future: the application sets it`,
+      hint: 'name it with --clock to use it all the same',
+    });
+  }
+  return accept(readable);
 }

@@ -1,17 +1,23 @@
-import type { CheckResult, RestorePlan } from '../artefacts';
+import type { CheckResult, Incident, RestorePlan } from '../artefacts';
+import { incidentTables } from './incident-tables';
 
 /** What stays open after a pass, in words: a reader must not take the verdict for more than it is. */
 export function listNotProven(
+  incident: Incident,
   plan: RestorePlan,
   results: readonly CheckResult[],
   sourceWasRead: boolean,
 ): string[] {
+  const tables = incidentTables(incident).join(', ');
   return [
     ...results
       .filter((result) => result.verdict === 'not-applicable')
       .map((result) => `that ${result.title}: the check did not apply`),
     ...(sourceWasRead
-      ? ['that rows which were written on the source after the restore point had the right values before it']
+      ? [
+          `that ${tables || 'what the incident hit'} has every row that it had: the source, which lost them, cannot show it`,
+          'that rows which the source changed after the restore point had the right values before',
+        ]
       : ['anything that only a comparison with the source shows: it was not read']),
     `writes committed after ${plan.restoreTo}: they are not in the restored data, by design`,
     'that transactions still open at the restore point were meant to be left out',

@@ -14,13 +14,6 @@ export function instantOf(wallTime: string, offsetMinutes: number): EpochMicros 
   return parsed.ok ? epochMicros(parsed.value - offsetMinutes * 60_000_000) : null;
 }
 
-/** `+00:00`, `-05:30`. */
-export function offsetText(minutes: number): string {
-  const pad = (n: number): string => String(n).padStart(2, '0');
-  const size = Math.abs(minutes);
-  return `${minutes < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
-}
-
 /** Parses `UTC`, `Z` or `+02:00` into minutes. Names of zones are refused: an hour that repeats in autumn would be two instants. */
 export function parseOffset(text: string): Outcome<number, Refusal<'not-an-offset'>> {
   if (/^(utc|z)$/i.test(text)) return accept(0);

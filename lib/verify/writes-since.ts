@@ -1,6 +1,6 @@
 import { formatInstant } from '../time';
 import type { CheckContext } from './check';
-import { incidentTables } from './checks/damage-absent';
+import { incidentTables } from './incident-tables';
 import { fullName, type Table } from './inventory';
 
 /** Whether a table may rightly differ from the source's, and how that is known. */
@@ -20,7 +20,7 @@ export interface WritesSince {
 export function writesSince(table: Table, context: CheckContext): WritesSince {
   const { incident, restoreTo, source, settings } = context;
   const name = fullName(table);
-  if (incidentTables(context).includes(name)) return { kind: 'incident', because: 'the incident hit it' };
+  if (incidentTables(incident).includes(name)) return { kind: 'incident', because: 'the incident hit it' };
   if (settings.expectDifferent.includes(name)) {
     return { kind: 'expected', because: 'named by --expect-different' };
   }

@@ -1,8 +1,9 @@
 import type { StatementKind } from '../../artefacts';
 import { unreachable } from '../../errors';
-import { amount, combine, notApplicable, type Check, type CheckContext, type Part } from '../check';
+import { amount, combine, notApplicable, partOf, type Check, type CheckContext, type Part } from '../check';
 import { compareRows, type ComparedRows } from '../compare-rows';
 import { countRows } from '../database';
+import { incidentTables } from '../incident-tables';
 import { findTable, type Table } from '../inventory';
 
 /** Turns the incident's own statement into a question: are the rows that it hit there again? */
@@ -15,20 +16,12 @@ export const damageAbsent: Check = {
       return notApplicable('the incident names no table: its statement does not show what it changed');
     }
     const parts: Part[] = [];
-    for (const table of incidentTables(context)) {
-      const measured = await measure(context, table);
-      const { verdict, evidence } = judge(kind, measured);
-      parts.push({ verdict, evidence: `${table}: ${evidence}` });
+    for (const table of incidentTables(context.incident)) {
+      parts.push(await partOf(table, async () => judge(kind, await measure(context, table))));
     }
     return combine(parts);
   },
 };
-
-/** The incident's tables as `database.table`; the log may show the session's database only beside the statement. */
-export function incidentTables({ incident }: Pick<CheckContext, 'incident'>): string[] {
-  const { tables, database } = incident.statement;
-  return tables.map((table) => (table.includes('.') ? table : `${database}.${table}`));
-}
 
 /** Row counts of one table, and what its first rows look like on the source. */
 export interface Damage {

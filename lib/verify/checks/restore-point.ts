@@ -1,24 +1,25 @@
-import { formatDuration, formatInstant, type EpochMicros, epochMicros } from '../../time';
-import { amount, combine, notApplicable, type Check, type CheckContext, type Part } from '../check';
-import { clockOffset, clockSql, findCommitClocks, type CommitClock } from '../commit-clocks';
-import { countRows, onlyRow } from '../database';
+import { epochMicros, formatDuration, formatInstant, type EpochMicros } from '../../time';
+import { amount, combine, notApplicable, partOf, type Check, type CheckContext, type Part } from '../check';
+import type { CommitClock, ReadableClock } from '../commit-clocks';
+import { countRows, onlyRow, quoted } from '../database';
+import { incidentTables } from '../incident-tables';
 import { findTable, fullName } from '../inventory';
+import { settledBefore } from '../settled';
 import { instantOf, wallTimeOf } from '../wall-time';
-import { incidentTables } from './damage-absent';
 
 /** Reads the clocks in the data: the last commits before the restore point are there, and none from after it. */
 export const restorePoint: Check = {
   name: 'restore-point',
   title: 'the last writes before the restore point are there, and none after it',
   run: async (context) => {
-    const { clocks, unused } = findCommitClocks(context.restored.inventory, context.settings);
+    const { clocks, unused } = context.clocks;
     const parts: Part[] = unused.map((evidence) => ({ verdict: 'not-applicable', evidence }));
     for (const clock of clocks) {
-      const reading = await readClock(context, clock);
+      context.onProgress(`reading ${clock.name}`);
       parts.push(
-        'unusable' in reading
-          ? { verdict: 'not-applicable', evidence: reading.unusable }
-          : judgeClock(reading, context),
+        await partOf(clock.name, async () =>
+          judgeClock(await readClock(context, clock), context.restoreTo, context.settings.commitDelayMs),
+        ),
       );
     }
     if (parts.length > 0) return combine(parts);
@@ -30,15 +31,15 @@ export const restorePoint: Check = {
 
 /** What one clock shows. All counts are of rows. */
 export interface ClockReading {
-  readonly name: string;
   readonly stampedBy: CommitClock['stampedBy'];
   readonly restored: {
     readonly newestAt: EpochMicros | null;
     /** Stamped at the restore point or later. A commit comes after its stamp, so none may be there. */
     readonly late: number;
+    /** Stamped in the minute before the restore point, by transactions that were over by then. */
     readonly settled: number;
   };
-  /** Undefined where the source was not asked, or does not hold what the clock stamped any more. */
+  /** Undefined where the source was not asked, or does not hold any more what the clock stamped. */
   readonly source:
     | {
         readonly settled: number;
@@ -50,141 +51,102 @@ export interface ClockReading {
     | undefined;
 }
 
-/** Rows stamped this long before the restore point are counted on both sides. */
-const COUNTED_MS = 60_000;
-/** A stamp later than the server's own clock was not made by it. */
-const CLOCK_SKEW_MICROS = 60_000_000;
+const COUNTED_MICROS = 60_000_000;
 
-async function readClock(
-  context: CheckContext,
-  clock: CommitClock,
-): Promise<ClockReading | { readonly unusable: string }> {
-  const { restored, source, restoreTo, settings } = context;
-  const { table, column } = clockSql(clock);
-  const onSource = source === undefined ? undefined : findTable(source.inventory, fullName(clock.table));
-  const newest = async (side: typeof restored): Promise<string | null> =>
-    onlyRow(await side.database.query(`SELECT MAX(${column}) AS at FROM ${table}`))['at'] ?? null;
-  const newestRestored = await newest(restored);
-  const newestSource = source === undefined || onSource === undefined ? null : await newest(source);
-  const shown = (text: string | null): EpochMicros | null => (text === null ? null : instantOf(text, 0));
-  const offset = clockOffset(clock, settings, [
-    ...(source === undefined ? [] : [{ shownAt: shown(newestSource), expectedAt: source.inventory.askedAt }]),
-    { shownAt: shown(newestRestored), expectedAt: restoreTo },
-  ]);
-  if ('unknown' in offset) return { unusable: offset.unknown };
-  const instant = (text: string | null | undefined): EpochMicros | null =>
-    text === null || text === undefined ? null : instantOf(text, offset.minutes);
-  const wall = (at: number): string => wallTimeOf(epochMicros(at), offset.minutes);
-
-  const last = instant(newestSource ?? newestRestored);
-  const now = (source ?? restored).inventory.askedAt;
-  if (!clock.named && last !== null && last > now + CLOCK_SKEW_MICROS) {
-    return { unusable: `${clock.name} shows times in the future: the application sets it` };
-  }
-  const settledRange = [wall(restoreTo - COUNTED_MS * 1000), wall(settledBefore(context))];
-  const inRange = `${column} >= ? AND ${column} < ?`;
-  const newestRestoredAt = instant(newestRestored);
+async function readClock(context: CheckContext, clock: ReadableClock): Promise<ClockReading> {
+  const { restored, source, restoreTo } = context;
+  const column = quoted(clock.column);
+  const wall = (at: number): string => wallTimeOf(epochMicros(at), clock.offsetMinutes);
+  const settled = {
+    where: `${column} >= ? AND ${column} < ?`,
+    values: [wall(restoreTo - COUNTED_MICROS), wall(settledBefore(context))],
+  };
   const reading = {
-    name: clock.name,
     stampedBy: clock.stampedBy,
     restored: {
-      newestAt: newestRestoredAt,
+      newestAt: clock.newestRestoredAt,
       late: await countRows(restored.database, clock.table, `${column} >= ?`, [wall(restoreTo)]),
-      settled: await countRows(restored.database, clock.table, inRange, settledRange),
+      settled: await countRows(restored.database, clock.table, settled.where, settled.values),
     },
   };
-  const damaged = incidentTables(context).includes(fullName(clock.table));
+  const onSource = source === undefined ? undefined : findTable(source.inventory, fullName(clock.table));
+  const damaged = incidentTables(context.incident).includes(fullName(clock.table));
   if (source === undefined || onSource === undefined || damaged || clock.stampedBy === 'update') {
     return { ...reading, source: undefined };
   }
-  const from = newestRestored ?? '0001-01-01 00:00:00';
-  const beyond = onlyRow(
-    await source.database.query(
-      `SELECT COUNT(*) AS n, MIN(${column}) AS first FROM ${table} WHERE ${column} > ? AND ${column} < ?`,
-      [from, wall(restoreTo)],
-    ),
-  );
-  const late = onlyRow(
-    await source.database.query(`SELECT MIN(${column}) AS first FROM ${table} WHERE ${column} >= ?`, [
-      wall(restoreTo),
-    ]),
-  );
+  const first = async (
+    where: string,
+    values: string[],
+  ): Promise<{ rows: number; firstAt: EpochMicros | null }> => {
+    const sql = `SELECT COUNT(*) AS n, MIN(${column}) AS first FROM ${quoted(onSource.schema, onSource.name)} WHERE ${where}`;
+    const row = onlyRow(await source.database.query(sql, values));
+    const text = row['first'] ?? null;
+    return { rows: Number(row['n']), firstAt: text === null ? null : instantOf(text, clock.offsetMinutes) };
+  };
+  const end = clock.newestRestoredAt;
   return {
     ...reading,
     source: {
-      settled: await countRows(source.database, onSource, inRange, settledRange),
-      beyond: { rows: Number(beyond['n']), firstAt: instant(beyond['first']) },
-      firstLateAt: instant(late['first']),
+      settled: await countRows(source.database, onSource, settled.where, settled.values),
+      beyond:
+        end === null
+          ? await first(`${column} < ?`, [wall(restoreTo)])
+          : await first(`${column} > ? AND ${column} < ?`, [wall(end), wall(restoreTo)]),
+      firstLateAt: (await first(`${column} >= ?`, [wall(restoreTo)])).firstAt,
     },
   };
-}
-
-/** Transactions that stamped a row before this were over at the restore point, however slow. */
-export function settledBefore({
-  restoreTo,
-  settings,
-}: {
-  readonly restoreTo: EpochMicros;
-  readonly settings: { readonly commitDelayMs: number };
-}): EpochMicros {
-  return epochMicros(restoreTo - Math.max(5000, settings.commitDelayMs) * 1000);
 }
 
 /** Decides by one clock alone. */
 export function judgeClock(
-  { name, stampedBy, restored, source }: ClockReading,
-  { restoreTo, settings }: Pick<CheckContext, 'restoreTo'> & { settings: { readonly commitDelayMs: number } },
+  { stampedBy, restored, source }: ClockReading,
+  restoreTo: EpochMicros,
+  commitDelayMs: number,
 ): Part {
-  const say = (verdict: Part['verdict'], text: string): Part => ({ verdict, evidence: `${name}: ${text}` });
+  const before = (at: EpochMicros): string => `${formatDuration((restoreTo - at) / 1000)} before it`;
+  const { newestAt } = restored;
   const ends =
-    restored.newestAt === null
-      ? 'nothing restored'
-      : `the newest restored row is from ${formatInstant(restored.newestAt)}`;
+    newestAt === null ? 'no row restored' : `the newest row restored is from ${formatInstant(newestAt)}`;
   if (restored.late > 0) {
-    return say(
-      'fail',
-      `${amount(restored.late, 'row')} from after the restore point ${formatInstant(restoreTo)}, ${ends}: restored to a later time`,
-    );
+    return {
+      verdict: 'fail',
+      evidence: `${amount(restored.late, 'row')} from after the restore point ${formatInstant(restoreTo)}, ${ends}: restored to a later time`,
+    };
   }
   if (source === undefined) {
-    return restored.newestAt === null || stampedBy === 'update'
-      ? say(
-          restored.newestAt === null ? 'not-applicable' : 'pass',
-          `none from after the restore point; ${ends}`,
-        )
-      : say('pass', `none from after the restore point; ${ends}, ${before(restored.newestAt, restoreTo)}`);
+    if (newestAt === null) return { verdict: 'not-applicable', evidence: ends };
+    const what = stampedBy === 'update' ? 'no change' : 'no row';
+    return {
+      verdict: 'pass',
+      evidence: `${what} from after the restore point; ${ends}, ${before(newestAt)}`,
+    };
   }
-  const { beyond } = source;
-  if (beyond.firstAt !== null && restoreTo - beyond.firstAt > settings.commitDelayMs * 1000) {
-    return say(
-      'fail',
-      `${ends}, but the source has ${amount(beyond.rows, 'row')} more from before the restore point, the first from ${formatInstant(beyond.firstAt)}, ${before(beyond.firstAt, restoreTo)}: restored to an earlier time (or a transaction stayed open longer than --commit-delay)`,
-    );
+  const { beyond, settled, firstLateAt } = source;
+  if (beyond.firstAt !== null && restoreTo - beyond.firstAt > commitDelayMs * 1000) {
+    return {
+      verdict: 'fail',
+      evidence: `${ends}, but the source has ${amount(beyond.rows, 'row')} after that and before the restore point, the first from ${formatInstant(beyond.firstAt)}, ${before(beyond.firstAt)}: restored to an earlier time (or a transaction was open for longer than --commit-delay)`,
+    };
   }
-  const missing = source.settled - restored.settled;
-  const window = 'of the minute before the restore point, less its last seconds,';
-  if (missing > 0) {
-    return say('fail', `${window} ${missing} of the source's ${amount(source.settled, 'row')} are missing`);
+  if (settled > restored.settled) {
+    return {
+      verdict: 'fail',
+      evidence: `of the ${amount(settled, 'row')} that the source has from the last minute before the restore point, ${settled - restored.settled} are missing`,
+    };
   }
-  if (restored.newestAt === null) return say('not-applicable', 'has no rows on either side');
-  const found = [
-    `${ends}, ${before(restored.newestAt, restoreTo)}`,
-    `${window} all ${amount(source.settled, 'row')} are there`,
-    ...(missing < 0
-      ? [`${amount(-missing, 'row')} more than on the source, where they were deleted since`]
-      : []),
-    ...(beyond.rows > 0
-      ? [
-          `${amount(beyond.rows, 'row')} of the last ${formatDuration(settings.commitDelayMs)} not committed by then`,
-        ]
-      : []),
-    source.firstLateAt === null
-      ? 'the source has none after it'
-      : `the source's first after it, from ${formatInstant(source.firstLateAt)}, is absent`,
-  ];
-  return say('pass', found.join('; '));
-}
-
-function before(at: EpochMicros, restoreTo: EpochMicros): string {
-  return `${formatDuration((restoreTo - at) / 1000)} before it`;
+  if (newestAt === null)
+    return { verdict: 'not-applicable', evidence: 'no row from before the restore point on either side' };
+  const gone = restored.settled - settled;
+  return {
+    verdict: 'pass',
+    evidence: [
+      `${ends}, ${before(newestAt)}`,
+      firstLateAt === null
+        ? 'the source has none after it'
+        : `the source's first one after it, from ${formatInstant(firstLateAt)}, is absent`,
+      `the ${amount(settled, 'row')} of the last minute before it are there`,
+      ...(gone > 0 ? [`${gone} more were deleted on the source since`] : []),
+      ...(beyond.rows > 0 ? [`${amount(beyond.rows, 'row')} not committed yet at the restore point`] : []),
+    ].join('; '),
+  };
 }

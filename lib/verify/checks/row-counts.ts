@@ -1,4 +1,4 @@
-import { amount, combine, notApplicable, type Check, type Part } from '../check';
+import { amount, combine, notApplicable, partOf, type Check, type Part } from '../check';
 import { countRows } from '../database';
 import { findTable, fullName } from '../inventory';
 import { writesSince, type WritesSince } from '../writes-since';
@@ -14,21 +14,22 @@ export const rowCounts: Check = {
     for (const table of source.inventory.tables) {
       const here = findTable(restored.inventory, fullName(table));
       if (here === undefined) continue; // schema-objects says so
-      const counts = {
-        restored: await countRows(restored.database, here),
-        source: await countRows(source.database, table),
-      };
-      const { verdict, evidence } = judgeCounts(counts, writesSince(table, context));
-      parts.push({ verdict, evidence: `${fullName(table)}: ${evidence}` });
+      context.onProgress(`counting ${fullName(table)}`);
+      parts.push(
+        await partOf(fullName(table), async () =>
+          judgeCounts(
+            await countRows(restored.database, here),
+            await countRows(source.database, table),
+            writesSince(table, context),
+          ),
+        ),
+      );
     }
     return parts.length > 0 ? combine(parts) : notApplicable('the source has no tables');
   },
 };
 
-export function judgeCounts(
-  { restored, source }: { readonly restored: number; readonly source: number },
-  { kind, because }: WritesSince,
-): Part {
+export function judgeCounts(restored: number, source: number, { kind, because }: WritesSince): Part {
   const both = `${amount(restored, 'row')} restored, ${amount(source, 'row')} on the source`;
   if (restored === source) return { verdict: 'pass', evidence: `${amount(restored, 'row')} on both sides` };
   if (kind === 'unwritten') return { verdict: 'fail', evidence: `${both}, although it was ${because}` };

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { parsedBy, scriptCommand } from '../../lib/cli';
+import { parseDurationMs } from '../../lib/time';
+import type { CheckSettings } from '../../lib/verify/check';
+import { parseOffset } from '../../lib/verify/wall-time';
+
+export const command = scriptCommand(
+  'verify',
+  `Checks the restored data against the source, reading only, and writes drills/<id>/verification.json.
+
+Environment:
+  DRILL_DB_USER, DRILL_DB_PASSWORD  a user that may read both databases, as it was at the restore point
+  DRILL_DB_CA                       file with the CA certificates of the database servers; hosts under
+                                    rds.amazonaws.com are verified by Amazon's own without it`,
+  ['--drill 2026-01-02-accounts', '--drill 2026-01-02-accounts --clock shop.orders.placed_at --no-source'],
+)
+  .option('--drill <id>', 'the drill (default: environment variable DRILL, or the only one there is)')
+  .option('--no-source', 'look at the restored cluster alone')
+  .option('--clock <db.table.column...>', 'columns that tell when a row was written, beside those found')
+  .option('--not-clock <db.table.column...>', 'columns that look like it and are not')
+  .option('--clock-timezone <offset>', 'time zone of DATETIME columns, such as UTC or +02:00')
+  .option(
+    '--commit-delay <duration>',
+    'the longest that a write takes from its statement to its COMMIT',
+    '500ms',
+  )
+  .option('--expect-different <db.table...>', 'tables that you know to differ from the source')
+  .option('--compare-rows <count>', 'compare tables of up to this many rows row by row', '1000000')
+  .option('--statement-timeout <duration>', 'the longest that one statement may run', '5m')
+  .option('--json', 'print the verification as JSON');
+
+const names = (parts: number, example: string): z.ZodType<string[]> =>
+  z
+    .array(z.string().refine((name) => name.split('.').length === parts, `expected a name like ${example}`))
+    .default([]);
+
+export const options = z
+  .strictObject({
+    drill: z.string().optional(),
+    source: z.boolean(),
+    clock: names(3, 'shop.orders.placed_at'),
+    notClock: names(3, 'shop.orders.placed_at'),
+    clockTimezone: parsedBy(parseOffset).optional(),
+    commitDelay: parsedBy(parseDurationMs),
+    expectDifferent: names(2, 'shop.orders'),
+    compareRows: z.coerce.number().int().min(0),
+    statementTimeout: parsedBy(parseDurationMs),
+    json: z.boolean().default(false),
+  })
+  .transform(({ drill, source, json, statementTimeout, ...rest }) => {
+    const settings: CheckSettings = {
+      clocks: rest.clock,
+      ignoredClocks: rest.notClock,
+      clockOffsetMinutes: rest.clockTimezone,
+      commitDelayMs: rest.commitDelay,
+      expectDifferent: rest.expectDifferent,
+      compareRows: rest.compareRows,
+    };
+    return { drill, source, json, statementTimeoutMs: statementTimeout, settings };
+  });
