@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { EXIT, messageOf, RefusalError, type ExitCode, type Outcome } from './errors';
 import { makeOutput, type Output } from './output';
 
+// the SDK's warning about coming Node versions would stand above every answer
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 /** Aborts on Ctrl-C or SIGTERM: long waits and queries stop, what is unfinished is left for the next run to continue. */
 const interruption = new AbortController();
 export const interrupted: AbortSignal = interruption.signal;

@@ -56,6 +56,11 @@ async function restoreAndCount(name: string, at: Date): Promise<{ accounts: numb
       RestoreToTime: at,
     }),
   );
+  for (;;) {
+    const { DBClusters = [] } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: name }));
+    if (DBClusters[0]?.Status === 'available') break;
+    await sleep(300);
+  }
   await rds.send(
     new CreateDBInstanceCommand({
       DBInstanceIdentifier: `${name}-1`,
