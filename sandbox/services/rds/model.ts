@@ -1,0 +1,71 @@
+import type { Address } from '../../engines/database-cluster';
+import type { ClusterDatabase } from './cluster-database';
+import type { Tags } from './tags';
+
+export type ClusterStatus = 'creating' | 'available' | 'modifying' | 'deleting' | 'migration-failed';
+
+/** What ModifyDBCluster can change. */
+export interface ClusterSettings {
+  readonly parameterGroup: string;
+  readonly securityGroupIds: readonly string[];
+  readonly backupRetentionPeriod: number;
+  readonly preferredBackupWindow: string;
+  readonly preferredMaintenanceWindow: string;
+  readonly logExports: readonly string[];
+  readonly iamAuthentication: boolean;
+  readonly deletionProtection: boolean;
+  readonly copyTagsToSnapshot: boolean;
+  readonly backtrackWindowSeconds: number;
+  readonly serverlessV2Scaling: { readonly MinCapacity: number; readonly MaxCapacity: number } | undefined;
+}
+
+export interface Cluster {
+  readonly identifier: string;
+  readonly resourceId: string;
+  readonly arn: string;
+  readonly createdAt: Date;
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly address: Address;
+  readonly masterUsername: string;
+  readonly databaseName: string | undefined;
+  readonly subnetGroup: string;
+  readonly kmsKeyId: string;
+  readonly tags: Tags;
+  /** IAM roles by ARN and feature. */
+  readonly roles: Map<string, { readonly arn: string; readonly feature: string }>;
+  settings: ClusterSettings;
+  status: ClusterStatus;
+  /** None until it has been created or restored. */
+  database: ClusterDatabase | undefined;
+}
+
+export type InstanceStatus = 'creating' | 'available' | 'modifying' | 'deleting' | 'failed';
+
+/** What ModifyDBInstance can change. */
+export interface InstanceSettings {
+  readonly instanceClass: string;
+  readonly parameterGroup: string;
+  readonly promotionTier: number;
+  readonly preferredMaintenanceWindow: string;
+  readonly autoMinorVersionUpgrade: boolean;
+  readonly publiclyAccessible: boolean;
+  readonly copyTagsToSnapshot: boolean;
+  readonly caCertificate: string;
+  readonly monitoringInterval: number;
+  readonly monitoringRoleArn: string | undefined;
+  readonly performanceInsights: { readonly kmsKeyId: string; readonly retentionDays: number } | undefined;
+}
+
+export interface Instance {
+  readonly identifier: string;
+  readonly resourceId: string;
+  readonly arn: string;
+  readonly createdAt: Date;
+  readonly cluster: Cluster;
+  readonly availabilityZone: string;
+  readonly tags: Tags;
+  settings: InstanceSettings;
+  status: InstanceStatus;
+  isWriter: boolean;
+}

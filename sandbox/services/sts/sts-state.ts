@@ -1,0 +1,4 @@
+/** Who the caller is: there is one account and one user, whatever the access key. */
+export interface StsState {
+  readonly accountId: string;
+}

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { z } from 'zod';
+import { interrupted, output, runScript, scriptCommand } from '../lib/cli';
+import { EXIT } from '../lib/errors';
+import { parseDurationMs } from '../lib/time';
+import { startTradingScenario } from '../sandbox/scenario/trading-scenario';
+import { startSandbox, type Sandbox } from '../sandbox/server';
+import type { Settings } from '../sandbox/settings';
+
+const LOOK_AT_PARENT_EVERY_MS = 500;
+
+const duration = z.string().transform((text, context) => {
+  const parsed = parseDurationMs(text);
+  if (parsed.ok) return parsed.value;
+  context.addIssue(`${parsed.refusal.message}; ${parsed.refusal.hint}`);
+  return z.NEVER;
+});
+
+const command = scriptCommand(
+  'sandbox',
+  'Runs local endpoints that stand for AWS, over real database engines, until interrupted. Prints one JSON line once ready.',
+  ['', '--port 4566 --restorable-lag 5m', '--scenario none --verbose'],
+)
+  .option('--port <n>', 'port of the endpoints on 127.0.0.1; 0 takes any that is free', '0')
+  .option('--scenario <name>', 'what happens in it: trading, or none', 'trading')
+  .option('--region <name>', 'the region that it stands for')
+  .option('--account-id <digits>', 'the account that it stands for')
+  .option('--create-delay <duration>', 'until a cluster or instance is available, at the least (3s)')
+  .option('--modify-delay <duration>', 'how long a change takes (2s)')
+  .option('--delete-delay <duration>', 'until what was deleted is gone (2s)')
+  .option('--restorable-lag <duration>', 'how far the latest restorable time stays behind (5s)')
+  .option('--log-delay <duration>', 'until an audit record reaches its log group (4s)')
+  .option('--log-jitter <duration>', 'by how much that varies (3s)')
+  .option('--log-ingestion-delay <duration>', 'from then until queries find it (500ms)')
+  .option('--query-duration <duration>', 'how long a Logs Insights query runs (800ms)')
+  .option('--seed <n>', 'makes the variations repeatable (1)')
+  .option('--until-stdin-ends', 'also end when standard input does, as it does when whoever started it dies')
+  .option('--verbose', 'tell of every call, not only of those that were refused');
+
+const optionsSchema = z.object({
+  port: z.coerce.number().int().min(0).max(65535),
+  scenario: z.enum(['trading', 'none']),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+    .optional(),
+  accountId: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
+  seed: z.coerce.number().int().optional(),
+  createDelay: duration.optional(),
+  modifyDelay: duration.optional(),
+  deleteDelay: duration.optional(),
+  restorableLag: duration.optional(),
+  logDelay: duration.optional(),
+  logJitter: duration.optional(),
+  logIngestionDelay: duration.optional(),
+  queryDuration: duration.optional(),
+  untilStdinEnds: z.boolean().default(false),
+  verbose: z.boolean().default(false),
+});
+
+// whatever is still starting when the sandbox ends, ends with the process
+void runScript(command, optionsSchema, async (options) => {
+  const ended = whenToEnd(options.untilStdinEnds);
+  const sandbox = await startSandbox({
+    settings: settingsOf(options),
+    say: (line) => {
+      output.say(line);
+    },
+    verbose: options.verbose,
+  });
+  try {
+    await runIn(sandbox, options.scenario, ended);
+  } finally {
+    await sandbox.close();
+  }
+  return EXIT.ok;
+}).then(() => process.exit());
+
+async function runIn(sandbox: Sandbox, scenario: 'trading' | 'none', ended: Promise<string>): Promise<void> {
+  const starting = scenario === 'trading' ? startTradingScenario(sandbox) : Promise.resolve(undefined);
+  const endedEarly = await Promise.race([starting.then(() => undefined), ended]);
+  if (endedEarly === undefined) {
+    const { endpointUrl, env, envFile } = sandbox;
+    output.result(JSON.stringify({ endpointUrl, env, clusters: sandbox.clusters() }));
+    output.say(`the sandbox is ready at ${endpointUrl}; Ctrl-C ends it`);
+    output.say(`  to use it in another shell: . '${envFile}'`);
+  }
+  output.say(`the sandbox ends: ${await ended}`);
+  if (endedEarly === undefined) await (await starting)?.close();
+}
+
+function settingsOf(options: z.infer<typeof optionsSchema>): Partial<Settings> {
+  const given = {
+    port: options.port,
+    region: options.region,
+    accountId: options.accountId,
+    seed: options.seed,
+    createDelayMs: options.createDelay,
+    modifyDelayMs: options.modifyDelay,
+    deleteDelayMs: options.deleteDelay,
+    restorableLagMs: options.restorableLag,
+    logDelayMs: options.logDelay,
+    logJitterMs: options.logJitter,
+    logIngestionDelayMs: options.logIngestionDelay,
+    queryDurationMs: options.queryDuration,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** Resolves with the reason to end: a signal, or the death of whoever started the sandbox, who may have had no time to say so. */
+async function whenToEnd(untilStdinEnds: boolean): Promise<string> {
+  const reasons: Promise<string>[] = [
+    once(interrupted, 'abort').then(() => 'interrupted'),
+    new Promise((resolve) => {
+      const parent = process.ppid;
+      setInterval(() => {
+        if (process.ppid !== parent) resolve('its parent is gone');
+      }, LOOK_AT_PARENT_EVERY_MS).unref();
+    }),
+  ];
+  if (untilStdinEnds) {
+    process.stdin.resume();
+    reasons.push(once(process.stdin, 'close').then(() => 'standard input ended'));
+  }
+  return Promise.race(reasons);
+}
