@@ -31,7 +31,11 @@ export function readCliConfiguration(env: NodeJS.ProcessEnv, home: string): CliC
 
 /** Include and exclude patterns are not evaluated: `terraform init` has the last word. */
 export function parseProviderInstallation(text: string): CliConfiguration['providerInstallation'] {
-  const plain = text.replace(/\/\*[^]*?\*\//g, '').replace(/^\s*(?:#|\/\/).*$/gm, '');
+  // strings first: a pattern such as "registry.terraform.io/*/*" is no comment
+  const plain = text.replace(
+    /("(?:[^"\\\n]|\\.)*")|\/\*[^]*?\*\/|(?:#|\/\/).*$/gm,
+    (_, quoted?: string) => quoted ?? '',
+  );
   const start = /^\s*provider_installation\s*\{/m.exec(plain);
   if (start === null) return null;
   const body = balanced(plain.slice(start.index + start[0].length));

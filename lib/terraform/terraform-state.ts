@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** One resource that Terraform's state says it manages. */
@@ -23,15 +23,9 @@ const stateSchema = z.object({
 
 /** Reads a local state file. No file means that nothing was applied yet: no resources. */
 export function readManagedResources(statePath: string): ManagedResource[] {
-  let text: string;
-  try {
-    text = readFileSync(statePath, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+  if (!existsSync(statePath)) return [];
   return stateSchema
-    .parse(JSON.parse(text))
+    .parse(JSON.parse(readFileSync(statePath, 'utf8')))
     .resources.filter(({ mode }) => mode === 'managed')
     .flatMap(({ type, name, instances }) => instances.map(({ attributes }) => ({ type, name, attributes })));
 }
