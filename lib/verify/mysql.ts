@@ -99,18 +99,17 @@ async function runQuery(
     const [rows] = await connection.query(sql, [...values]);
     return Array.isArray(rows) ? (rows as unknown as Row[]) : [];
   } catch (error) {
-    if (isServerError(error)) throw new QueryError(side, error.code);
+    if (isServerError(error)) throw new QueryError(side, codeOf(error));
     throw new Error(`the connection to the ${side} database is lost (${codeOf(error)})`, { cause: error });
   }
 }
 
 /** The server's own errors have an SQL state and leave the session alive. */
-function isServerError(error: unknown): error is Error & { code: string } {
+function isServerError(error: unknown): boolean {
   return (
-    error instanceof Error &&
+    typeof error === 'object' &&
+    error !== null &&
     'sqlState' in error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
     !('fatal' in error && error.fatal === true)
   );
 }
@@ -160,6 +159,12 @@ function connectRefusal(
   throw error;
 }
 
+/** MariaDB's own error numbers have no name in the client. Source: MariaDB's mysqld_error.h. */
+const MARIADB_CODES: Readonly<Record<string, string>> = { 1969: 'ER_STATEMENT_TIMEOUT' };
+
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  const number = 'errno' in error ? String(error.errno) : 'unknown';
+  return MARIADB_CODES[number] ?? number;
 }

@@ -1,0 +1,476 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import mysql, { type Connection } from 'mysql2/promise';
+import type { CheckResult, Incident } from '../../lib/artefacts';
+import { valueOf } from '../../lib/errors';
+import { epochMicros, formatInstant, formatWholeSecond, type EpochMicros } from '../../lib/time';
+import type { CheckSettings } from '../../lib/verify/check';
+import { openMysql, type OpenDatabase } from '../../lib/verify/mysql';
+import { prepareContext } from '../../lib/verify/prepare-context';
+import { CHECKS, runChecks, verdictOf } from '../../lib/verify/run-checks';
+import { wallTimeOf } from '../../lib/verify/wall-time';
+import { allocateAddress } from '../../sandbox/engines/addresses';
+import type { Address, DatabaseCluster } from '../../sandbox/engines/database-cluster';
+import { openMariaDb } from '../../sandbox/engines/mariadb/engine';
+import { openWorkspace, type Workspace } from '../../sandbox/engines/workspace';
+import { seedTradingDatabase } from '../../sandbox/scenario/trading-database';
+
+const MASTER = { user: 'admin', password: 'not-a-secret-at-all' };
+const SECOND = 1_000_000;
+const SETTINGS: CheckSettings = {
+  clocks: [],
+  ignoredClocks: [],
+  clockOffsetMinutes: undefined,
+  commitDelayMs: 500,
+  expectDifferent: [],
+  compareRows: 1_000_000,
+};
+
+jest.setTimeout(60_000);
+
+let workspace: Workspace;
+let source: DatabaseCluster;
+/** The greatest whole second before the COMMIT of the DELETE. */
+let restoreTo: EpochMicros;
+const clusters: DatabaseCluster[] = [];
+let stopWriting: (() => Promise<void>) | undefined;
+
+beforeAll(async () => {
+  workspace = await openWorkspace(process.cwd());
+  const engine = await openMariaDb(workspace);
+  source = await engine.createCluster({
+    directory: path.join(workspace.runDirectory, 'source'),
+    address: await allocateAddress(),
+    masterUsername: MASTER.user,
+    masterPassword: MASTER.password,
+  });
+  clusters.push(source);
+  await source.start('trading-1');
+  await withSession(source, async (session) => {
+    await seedTradingDatabase(session, {
+      trading_app: 'a',
+      settlement: 'b',
+      backoffice: 'c',
+      intern: 'd',
+    });
+    await session.query(
+      'CREATE TABLE trading.regions (code CHAR(2) PRIMARY KEY, name VARCHAR(40), area DOUBLE)',
+    );
+    await session.query(
+      "INSERT INTO trading.regions VALUES ('ch', 'Schweiz', 41285.5), ('is', NULL, 103000)",
+    );
+    await session.query('CREATE TABLE trading.audit_notes (note VARCHAR(40))');
+    await session.query("INSERT INTO trading.audit_notes VALUES ('a'), ('a'), ('b')");
+  });
+  await source.takeBaseBackup();
+  stopWriting = startWriting(source);
+  await sleep(7000);
+  await withSession(source, async (session) => {
+    await session.query('USE trading');
+    await session.query('BEGIN');
+    await session.query('DELETE FROM accounts');
+    await sleep(800);
+    const beforeCommit = Date.now() * 1000;
+    await session.query('COMMIT');
+    restoreTo = epochMicros((Math.ceil(beforeCommit / SECOND) - 1) * SECOND);
+  });
+  await sleep(2500);
+});
+
+afterAll(async () => {
+  await stopWriting?.();
+  await Promise.all(clusters.map((cluster) => cluster.destroy()));
+  await workspace.close();
+});
+
+test('a cluster that was restored to the restore point passes every check', async () => {
+  const restored = await restoreAt(restoreTo);
+
+  const results = await verify(restored, restoreTo);
+
+  expect(results.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+  expect(results).toHaveLength(CHECKS.length);
+  expect(verdictOf(results)).toBe('pass');
+  expect(evidenceOf(results, 'damage-absent')).toBe(
+    'trading.accounts: 2,000 rows restored, 0 rows on the source',
+  );
+});
+
+test('without the source it passes by what the restored cluster shows alone', async () => {
+  const restored = await restoreAt(restoreTo);
+
+  const results = await verify(restored, restoreTo, {}, 'without source');
+
+  expect(verdictOf(results)).toBe('pass');
+  expect(withVerdict(results, 'not-applicable')).toEqual([
+    'schema-objects',
+    'row-counts',
+    'row-contents',
+    'users-and-grants',
+  ]);
+});
+
+test('a cluster that was restored to a second later, with the damage, fails for the damage and for the time', async () => {
+  const restored = await restoreAt(epochMicros(restoreTo + SECOND));
+
+  const results = await verify(restored, restoreTo);
+
+  expect(withVerdict(results, 'fail')).toEqual(['damage-absent', 'restore-point']);
+  expect(evidenceOf(results, 'damage-absent')).toContain('the damage is included');
+  expect(evidenceOf(results, 'restore-point')).toMatch(
+    /trading[.]orders[.]placed_at: \d+ rows from after the restore point .* restored to a later time/,
+  );
+});
+
+test('a cluster that was restored to a second later, before the damage, fails for the time alone', async () => {
+  const restored = await restoreAt(restoreTo);
+
+  const results = await verify(restored, epochMicros(restoreTo - SECOND));
+
+  expect(withVerdict(results, 'fail')).toEqual(['restore-point']);
+  expect(evidenceOf(results, 'restore-point')).toContain('restored to a later time');
+});
+
+test('a cluster that was restored to a second earlier fails for the time alone', async () => {
+  const restored = await restoreAt(epochMicros(restoreTo - SECOND));
+
+  const results = await verify(restored, restoreTo);
+
+  expect(withVerdict(results, 'fail')).toEqual(['restore-point']);
+  expect(evidenceOf(results, 'restore-point')).toMatch(
+    /trading[.]orders[.]placed_at: .* but the source has \d+ rows after that .* restored to an earlier time/,
+  );
+});
+
+describe('a cluster that was restored to the restore point and is wrong in one thing', () => {
+  let restored: DatabaseCluster;
+
+  beforeAll(async () => {
+    restored = await restoreAt(restoreTo);
+  });
+
+  test.each<Wrong>([
+    {
+      wrong: 'the damage is there',
+      by: ['DELETE FROM accounts'],
+      undoneBy: 'INSERT INTO accounts SELECT * FROM kept.accounts',
+      fails: { 'damage-absent': 'trading.accounts: empty on the restored side: the damage is included' },
+    },
+    {
+      wrong: 'a table that is written all the time is empty',
+      by: ['DELETE FROM positions'],
+      undoneBy: 'INSERT INTO positions SELECT * FROM kept.positions',
+      fails: {
+        'row-counts': /^trading[.]positions: 0 rows restored, 6,000 rows on the source: empty/,
+        'row-contents': /^trading[.]positions: .* of the source from before the restore point are missing$/,
+      },
+    },
+    {
+      wrong: 'a table that nobody writes to is empty',
+      by: ['DELETE FROM regions'],
+      undoneBy: 'INSERT INTO regions SELECT * FROM kept.regions',
+      fails: {
+        'row-counts':
+          /^trading[.]regions: 0 rows restored, 2 rows on the source, although it was not written since/,
+        'row-contents': /^trading[.]regions: 0 rows restored: 2 are on the source alone, although/,
+      },
+    },
+    {
+      wrong: 'an order of the last minute is missing',
+      by: ["DELETE FROM orders WHERE placed_at < '$point' - INTERVAL 6 SECOND ORDER BY id DESC LIMIT 1"],
+      undoneBy: 'INSERT IGNORE INTO orders SELECT * FROM kept.orders',
+      fails: {
+        'restore-point':
+          /^trading[.]orders[.]placed_at: of the .* rows .* last minute before the restore point, 1 are missing$/,
+        'row-contents':
+          /^trading[.]orders: .*: 1 row of the source from before the restore point is missing$/,
+      },
+    },
+    {
+      wrong: 'a position is missing',
+      by: ['DELETE FROM positions WHERE account_id = 1234 LIMIT 1'],
+      undoneBy: 'INSERT IGNORE INTO positions SELECT * FROM kept.positions',
+      fails: {
+        'row-contents':
+          /^trading[.]positions: .*: 1 row of the source from before the restore point is missing$/,
+      },
+    },
+    {
+      wrong: 'a position has another value',
+      by: [
+        'UPDATE positions SET quantity = quantity + 1, updated_at = updated_at WHERE account_id = 1234 LIMIT 1',
+      ],
+      undoneBy: 'REPLACE INTO positions SELECT * FROM kept.positions',
+      fails: {
+        'row-contents':
+          /^trading[.]positions: .*: 1 row that the source has not changed since the restore point differs$/,
+      },
+    },
+    {
+      wrong: 'a value is the empty text instead of NULL',
+      by: ["UPDATE regions SET name = '' WHERE code = 'is'"],
+      undoneBy: 'REPLACE INTO regions SELECT * FROM kept.regions',
+      fails: { 'row-contents': /^trading[.]regions: 2 rows restored: 1 differ, although/ },
+    },
+    {
+      wrong: 'a row of a table without a key has another value',
+      by: ["UPDATE audit_notes SET note = 'c' WHERE note = 'b'"],
+      undoneBy: "UPDATE audit_notes SET note = 'b' WHERE note = 'c'",
+      fails: { 'row-contents': /^trading[.]audit_notes: another checksum than on the source/ },
+    },
+    {
+      wrong: 'an index is missing',
+      by: ['DROP INDEX by_email ON accounts'],
+      undoneBy: 'CREATE INDEX by_email ON accounts (email)',
+      fails: { 'schema-objects': 'index trading.accounts.by_email is missing' },
+    },
+    {
+      wrong: 'a column is narrower',
+      by: ['ALTER TABLE accounts MODIFY holder VARCHAR(60) NOT NULL'],
+      undoneBy: 'ALTER TABLE accounts MODIFY holder VARCHAR(80) NOT NULL',
+      fails: { 'schema-objects': 'column trading.accounts.holder is defined differently' },
+    },
+    {
+      wrong: 'a procedure is missing',
+      by: ['DROP PROCEDURE deposit'],
+      undoneBy:
+        'CREATE PROCEDURE deposit(IN account INT UNSIGNED, IN amount DECIMAL(18,2)) UPDATE trading.accounts SET balance = balance + amount WHERE id = account',
+      fails: { 'schema-objects': 'procedure trading.deposit is missing' },
+    },
+    {
+      wrong: 'a row refers to one that is missing',
+      by: ['SET foreign_key_checks = 0', "DELETE FROM instruments WHERE symbol = 'TSM'"],
+      undoneBy: 'INSERT IGNORE INTO instruments SELECT * FROM kept.instruments',
+      fails: {
+        'row-counts': /^trading[.]instruments: 9 rows restored, 10 rows on the source, although/,
+        'row-contents': /^trading[.]instruments: 9 rows restored: 1 are on the source alone, although/,
+        'foreign-keys': /^trading[.]orders[.]orders_ibfk_1: [\d,]+ rows without parent, 0 on the source$/,
+      },
+    },
+    {
+      wrong: 'a user has another password',
+      by: ["ALTER USER 'settlement'@'%' IDENTIFIED BY 'another'"],
+      undoneBy: "ALTER USER 'settlement'@'%' IDENTIFIED BY 'b'",
+      fails: { 'users-and-grants': /^'settlement'@'%' has another password: changed since/ },
+    },
+    {
+      wrong: 'a user has fewer grants',
+      by: ["REVOKE DELETE ON trading.* FROM 'intern'@'%'"],
+      undoneBy: "GRANT DELETE ON trading.* TO 'intern'@'%'",
+      fails: { 'users-and-grants': /^'intern'@'%' has other grants: changed since/ },
+    },
+  ])('fails where $wrong, and says so', async ({ by, undoneBy, fails }) => {
+    await withSession(restored, async (session) => {
+      await keepTables(session);
+      const point = wallTimeOf(restoreTo, 0);
+      for (const sql of by) await session.query(sql.replace('$point', point));
+    });
+
+    const results = await verify(restored, restoreTo);
+    await withSession(restored, async (session) => {
+      await session.query('USE trading');
+      await session.query(undoneBy);
+    });
+
+    expect(withVerdict(results, 'fail')).toEqual(Object.keys(fails));
+    expect(verdictOf(results)).toBe('fail');
+    for (const [check, evidence] of Object.entries(fails)) {
+      expect(evidenceOf(results, check)).toMatch(
+        typeof evidence === 'string' ? new RegExp(`^${evidence}$`) : evidence,
+      );
+    }
+  });
+
+  test('passes again once every one of these is put right', async () => {
+    await withSession(restored, (session) => session.query('DROP DATABASE IF EXISTS kept'));
+
+    expect(verdictOf(await verify(restored, restoreTo))).toBe('pass');
+  });
+});
+
+test('the sessions of a verification cannot write', async () => {
+  const database = valueOf(
+    await openMysql(
+      { side: 'source', ...source.address },
+      { ...MASTER, tls: { kind: 'none' }, connectTimeoutMs: 5000, statementTimeoutMs: 30_000 },
+    ),
+  );
+
+  await expect(database.query('DELETE FROM trading.regions')).rejects.toMatchObject({
+    side: 'source',
+    code: 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
+  });
+  await database.close();
+});
+
+test('a statement that runs for longer than it may is ended by the server', async () => {
+  const database = valueOf(
+    await openMysql(
+      { side: 'source', ...source.address },
+      { ...MASTER, tls: { kind: 'none' }, connectTimeoutMs: 5000, statementTimeoutMs: 200 },
+    ),
+  );
+
+  await expect(database.query('SELECT SLEEP(20)')).rejects.toMatchObject({ code: 'ER_STATEMENT_TIMEOUT' });
+  await database.close();
+});
+
+test('a wrong password and a server that is not there are refused with a next step', async () => {
+  const options = { tls: { kind: 'none' }, connectTimeoutMs: 2000, statementTimeoutMs: 1000 } as const;
+  const nobody = await allocateAddress();
+
+  expect(
+    await openMysql({ side: 'restored', ...source.address }, { ...options, ...MASTER, password: 'wrong' }),
+  ).toMatchObject({ ok: false, refusal: { reason: 'access-denied' } });
+  expect(await openMysql({ side: 'source', ...nobody }, { ...options, ...MASTER })).toMatchObject({
+    ok: false,
+    refusal: { reason: 'cannot-connect', hint: expect.stringContaining('--no-source') as unknown },
+  });
+});
+
+interface Wrong {
+  readonly wrong: string;
+  readonly by: readonly string[];
+  readonly undoneBy: string;
+  /** The checks that fail, in their order, each with its first evidence. */
+  readonly fails: Readonly<Record<string, string | RegExp>>;
+}
+
+/** A copy of each table beside the database, from which what a case breaks is put right. */
+async function keepTables(session: Connection): Promise<void> {
+  await session.query('CREATE DATABASE IF NOT EXISTS kept');
+  for (const table of ['accounts', 'positions', 'orders', 'regions', 'instruments']) {
+    await session.query(`CREATE TABLE IF NOT EXISTS kept.${table} AS SELECT * FROM trading.${table}`);
+  }
+  await session.query('USE trading');
+}
+
+function withVerdict(results: readonly CheckResult[], verdict: CheckResult['verdict']): string[] {
+  return results.filter((result) => result.verdict === verdict).map(({ name }) => name);
+}
+
+/** What a check says first: failures come before what passed. */
+function evidenceOf(results: readonly CheckResult[], check: string): string {
+  return results.find(({ name }) => name === check)?.evidence[0] ?? '';
+}
+
+async function verify(
+  restored: DatabaseCluster,
+  planned: EpochMicros,
+  settings: Partial<CheckSettings> = {},
+  sides: 'both' | 'without source' = 'both',
+): Promise<CheckResult[]> {
+  const databases: OpenDatabase[] = [];
+  const open = async (side: 'restored' | 'source', address: Address): Promise<OpenDatabase> => {
+    const database = valueOf(
+      await openMysql(
+        { side, ...address },
+        { ...MASTER, tls: { kind: 'none' }, connectTimeoutMs: 5000, statementTimeoutMs: 30_000 },
+      ),
+    );
+    databases.push(database);
+    return database;
+  };
+  try {
+    const context = await prepareContext({
+      incident: incidentOf(planned),
+      restoreTo: planned,
+      restored: await open('restored', restored.address),
+      source: sides === 'both' ? await open('source', source.address) : undefined,
+      settings: { ...SETTINGS, ...settings },
+      onProgress: () => undefined,
+    });
+    return await runChecks(CHECKS, context, () => performance.now());
+  } finally {
+    await Promise.all(databases.map((database) => database.close()));
+  }
+}
+
+async function restoreAt(at: EpochMicros): Promise<DatabaseCluster> {
+  const restored = await source.restoreTo(
+    at,
+    path.join(workspace.runDirectory, `restored-${clusters.length}`),
+    await allocateAddress(),
+  );
+  clusters.push(restored);
+  await restored.start('restored-1');
+  return restored;
+}
+
+/** An application that places an order about every 50 ms, and a settlement that changes positions. */
+function startWriting(cluster: DatabaseCluster): () => Promise<void> {
+  let stopped = false;
+  const loop = (everyMs: number, sql: string, values: (n: number) => unknown[]): Promise<void> =>
+    withSession(cluster, async (session) => {
+      for (let n = 0; !stopped; n += 1) {
+        await session.query(sql, values(n));
+        await sleep(everyMs);
+      }
+    });
+  const loops = [
+    loop(
+      50,
+      "INSERT INTO trading.orders (account_id, symbol, side, quantity, price) VALUES (?, 'TSM', 'buy', 1, 100)",
+      (n) => [1 + n],
+    ),
+    loop(70, 'UPDATE trading.positions SET quantity = quantity + 1 WHERE account_id = ?', (n) => [
+      1 + (n % 50),
+    ]),
+  ];
+  return async () => {
+    stopped = true;
+    await Promise.all(loops);
+  };
+}
+
+async function withSession<T>(
+  cluster: DatabaseCluster,
+  work: (session: Connection) => Promise<T>,
+): Promise<T> {
+  const session = await mysql.createConnection({ ...cluster.address, ...MASTER });
+  try {
+    return await work(session);
+  } finally {
+    await session.end();
+  }
+}
+
+function incidentOf(planned: EpochMicros): Incident {
+  const executedAt = formatInstant(planned);
+  const nothing = { transactions: 0, statements: 0, firstAt: null, lastAt: null, groups: [] };
+  return {
+    schemaVersion: 1,
+    madeAt: executedAt,
+    cluster: 'trading',
+    dialect: 'aurora-mysql',
+    statement: {
+      executedAt,
+      recordedAt: null,
+      connectionId: '1',
+      queryId: '1',
+      serverHost: 'trading-1',
+      user: 'intern',
+      host: '127.0.0.1',
+      database: 'trading',
+      sql: 'DELETE FROM accounts',
+      kind: 'delete-without-where',
+      tables: ['trading.accounts'],
+    },
+    transaction: { kind: 'explicit', beganAt: null, committedAt: executedAt },
+    effect: { earliestAt: executedAt, latestAt: executedAt, basis: 'COMMIT' },
+    restoreTo: formatWholeSecond(planned),
+    recordTime: null,
+    lostWrites: { beforeEffect: nothing, afterEffect: nothing },
+    candidates: [],
+    coverage: {
+      source: 'test',
+      since: null,
+      until: null,
+      completeUntil: null,
+      records: 0,
+      unparsed: 0,
+      serverHosts: [],
+      warnings: [],
+    },
+  };
+}
