@@ -48,19 +48,24 @@ export function compileQuery(query: string, limit: number | undefined, context: 
     finish: function* (rows) {
       // rows are matched once and finished at every look: no name is made twice, so a stage that sets it again sets the same
       for (const stage of rest) rows = yield* run(stage, rows);
-      return rows.slice(0, most).map((row) => renderRow(row, columns));
+      return yield* inPieces(rows.slice(0, most), (row) => renderRow(row, columns));
     },
   };
 }
 
 function* run(stage: Stage, rows: readonly Row[]): Generator<void, readonly Row[]> {
   if (stage.kind === 'all') return stage.apply(rows);
-  const kept: Row[] = [];
-  for (const [index, row] of rows.entries()) {
-    if (stage.apply(row)) kept.push(row);
-    if (index % ROWS_AT_A_TIME === ROWS_AT_A_TIME - 1) yield;
+  const kept = yield* inPieces(rows, (row) => stage.apply(row));
+  return rows.filter((_, index) => kept[index] === true);
+}
+
+function* inPieces<T>(rows: readonly Row[], apply: (row: Row) => T): Generator<void, T[]> {
+  const results: T[] = [];
+  for (const row of rows) {
+    results.push(apply(row));
+    if (results.length % ROWS_AT_A_TIME === 0) yield;
   }
-  return kept;
+  return results;
 }
 
 /**
