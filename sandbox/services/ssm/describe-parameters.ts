@@ -50,6 +50,7 @@ function describe(parameter: Parameter, state: SsmState): object {
     Description: latest.description,
     Version: latest.version,
     Tier: latest.tier,
+    ...(latest.allowedPattern === '' ? {} : { AllowedPattern: latest.allowedPattern }),
     Policies: [],
     DataType: 'text',
   };

@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { AwsError, operation } from '../../protocols/operation';
 import { checkParameterName } from './parameter-names';
@@ -24,6 +25,8 @@ const input = z.strictObject({
   Tags: tagListSchema.optional(),
   Tier: z.enum(['Standard', 'Advanced', 'Intelligent-Tiering']).default('Standard'),
   DataType: z.literal('text').default('text'),
+  /** Empty means none: the Terraform provider sends it so. */
+  AllowedPattern: z.string().max(1024).optional(),
 });
 type Input = z.infer<typeof input>;
 
@@ -54,6 +57,7 @@ function nextVersion(request: Input, existing: Parameter | undefined, state: Ssm
     keyId: keyOf(request, type, before),
     description: request.Description ?? before?.description,
     tier: tierOf(request, before),
+    allowedPattern: checkedPattern(request, before),
     modifiedAt: new Date(),
   };
 }
@@ -106,6 +110,31 @@ function tierOf({ Tier, Value }: Input, before: ParameterVersion | undefined): T
     );
   }
   return tier;
+}
+
+/** The pattern that this and later values must match whole; one that is not sent stays as it was. */
+function checkedPattern(
+  { Name, Value, AllowedPattern }: Input,
+  before: ParameterVersion | undefined,
+): string {
+  const pattern = AllowedPattern ?? before?.allowedPattern ?? '';
+  if (pattern === '') return '';
+  let matcher: RE2JS;
+  try {
+    matcher = RE2JS.compile(pattern);
+  } catch {
+    throw new AwsError(
+      'InvalidAllowedPatternException',
+      `The allowed pattern ${pattern} is not a regular expression.`,
+    );
+  }
+  if (!matcher.matches(Value)) {
+    throw new AwsError(
+      'ParameterPatternMismatchException',
+      `Parameter value, cannot be validated against allowedPattern: ${pattern} of ${Name}`,
+    );
+  }
+  return pattern;
 }
 
 function invalid(message: string): AwsError {

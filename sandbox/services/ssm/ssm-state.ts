@@ -12,6 +12,8 @@ export interface ParameterVersion {
   readonly keyId: string | undefined;
   readonly description: string | undefined;
   readonly tier: Tier;
+  /** A regular expression, or empty. */
+  readonly allowedPattern: string;
   readonly modifiedAt: Date;
 }
 

@@ -72,3 +72,26 @@ test('the tier grows with the value when it may, and never shrinks', async () =>
     awsError('ValidationException', 'downgrade'),
   );
 });
+
+test('a value must match the allowed pattern as a whole, also a later one', async () => {
+  const call = await openSsm();
+  const put = { Name: 'a', Value: 'db-1', Type: 'String', AllowedPattern: 'db-[0-9]' };
+  await expect(call('PutParameter', { ...put, Value: 'db-10' })).rejects.toEqual(
+    awsError('ParameterPatternMismatchException', 'db-[0-9]'),
+  );
+  await call('PutParameter', put);
+  await expect(call('DescribeParameters')).resolves.toMatchObject({
+    Parameters: [{ AllowedPattern: 'db-[0-9]' }],
+  });
+  await expect(call('PutParameter', { Name: 'a', Value: 'host', Overwrite: true })).rejects.toEqual(
+    awsError('ParameterPatternMismatchException', 'db-[0-9]'),
+  );
+  await expect(
+    call('PutParameter', { ...put, AllowedPattern: '', Value: 'host', Overwrite: true }),
+  ).resolves.toMatchObject({
+    Version: 2,
+  });
+  await expect(call('PutParameter', { ...put, AllowedPattern: '[', Overwrite: true })).rejects.toEqual(
+    awsError('InvalidAllowedPatternException', '['),
+  );
+});
