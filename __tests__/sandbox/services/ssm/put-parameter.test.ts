@@ -46,7 +46,7 @@ test.each([
   ['a value too long', { Value: 'x'.repeat(4097) }, 'ValidationException', '4096'],
   ['a key for plain text', { KeyId: 'alias/x' }, 'ValidationException', 'SecureString'],
   ['a tag of AWS', { Tags: [{ Key: 'aws:x', Value: '' }] }, 'ValidationException', 'aws:'],
-  ['a pattern, which the sandbox lacks', { AllowedPattern: '.*' }, 'NotImplemented', 'AllowedPattern'],
+  ['a policy, which the sandbox lacks', { Policies: '[]' }, 'NotImplemented', 'Policies'],
 ])('refuses %s', async (_what, change, code, message) => {
   const call = await openSsm();
   const input = { Name: 'a', Value: 'x', Type: 'String', ...change };
