@@ -14,6 +14,8 @@ export interface InstanceWish {
   readonly instanceClass: string | undefined;
 }
 
+type Tags = Readonly<Record<string, string>>;
+
 /** Aurora: one writer and up to 15 replicas. */
 const MAX_INSTANCES = 16;
 /** AWS's limit of tags on a resource. */
@@ -50,10 +52,10 @@ export function planSettings(
   source: SourceCluster,
   names: RestoredNames,
   wish: InstanceWish,
-  drillTags: Readonly<Record<string, string>>,
+  drillTags: Tags,
 ): RestoredCluster {
-  const carried = (tags: Readonly<Record<string, string>>): Record<string, string> =>
-    carryTags(tags, drillTags);
+  const carried = (tags: Tags, identifier: string): Record<string, string> =>
+    carryTags(tags, identifier, drillTags);
   return {
     clusterIdentifier: names.cluster,
     parameterGroup: source.parameterGroup,
@@ -71,7 +73,7 @@ export function planSettings(
     copyTagsToSnapshot: source.copyTagsToSnapshot,
     // a drill's cluster must be as easy to remove as it was to make
     deletionProtection: false,
-    tags: carried(source.tags),
+    tags: carried(source.tags, names.cluster),
     drillTags: { ...drillTags },
     instances: names.instances.map((identifier, i) =>
       planInstance(identifier, modelFor(source, i), wish.instanceClass, carried),
@@ -90,7 +92,7 @@ function planInstance(
   identifier: string,
   model: SourceInstance,
   instanceClass: string | undefined,
-  carried: (tags: Readonly<Record<string, string>>) => Record<string, string>,
+  carried: (tags: Tags, identifier: string) => Record<string, string>,
 ): RestoredInstance {
   return {
     identifier,
@@ -104,18 +106,19 @@ function planInstance(
     publiclyAccessible: false,
     monitoring: model.monitoring === null ? null : { ...model.monitoring },
     performanceInsights: model.performanceInsights === null ? null : { ...model.performanceInsights },
-    tags: carried(model.tags),
+    tags: carried(model.tags, identifier),
     modelledOn: model.identifier,
   };
 }
 
-/** Tags of AWS itself (`aws:…`) cannot be set; the drill's own win, and all together stay within the limit. */
-function carryTags(
-  tags: Readonly<Record<string, string>>,
-  drillTags: Readonly<Record<string, string>>,
-): Record<string, string> {
+/**
+ * Tags of AWS itself (`aws:…`) cannot be set; the drill's own win, and all together stay within the
+ * limit. `Name` becomes the new identifier: a console must not show two clusters of one name.
+ */
+function carryTags(tags: Tags, identifier: string, drillTags: Tags): Record<string, string> {
   const entries = Object.entries(tags)
     .filter(([key]) => !key.startsWith('aws:') && !(key in drillTags))
+    .map(([key, value]): [string, string] => [key, key === 'Name' ? identifier : value])
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.slice(0, MAX_TAGS - Object.keys(drillTags).length));
 }

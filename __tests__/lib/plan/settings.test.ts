@@ -83,6 +83,17 @@ describe('planSettings', () => {
     ]);
   });
 
+  test('names the restored cluster and instances in their Name tags', () => {
+    const restored = settings(
+      sourceCluster({
+        tags: { Name: 'trading' },
+        instances: [sourceInstance({ isWriter: true, tags: { Name: 'trading-a' } })],
+      }),
+    );
+    expect(restored.tags).toEqual({ Name: 'trading-d' });
+    expect(restored.instances[0]?.tags).toEqual({ Name: 'trading-d-1' });
+  });
+
   test("keeps within AWS's limit of 50 tags and lets the drill's own win", () => {
     const tags = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`tag-${i + 10}`, 'x']));
     const restored = settings(sourceCluster({ tags: { ...tags, 'restore-drill': 'earlier' } }));
