@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 export type Pause = (ms: number) => Promise<void>;
 
 /** What goes on after a call was answered: states that change over time. Ends with the sandbox. */
@@ -5,7 +7,10 @@ export class Background {
   private readonly ending = new AbortController();
   private readonly running = new Set<Promise<void>>();
 
-  constructor(private readonly onError: (what: string, error: unknown) => void) {}
+  constructor(private readonly onError: (what: string, error: unknown) => void) {
+    // one for each wait, of which there may be many
+    setMaxListeners(0, this.ending.signal);
+  }
 
   /** `work` pauses by the function that it is given, so that the end of the sandbox cuts its waits short. */
   run(what: string, work: (pause: Pause) => Promise<void>): void {

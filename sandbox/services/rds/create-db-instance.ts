@@ -38,7 +38,7 @@ export const createDBInstance = operation({
         identifier: request.DBInstanceIdentifier,
         availabilityZone: request.AvailabilityZone,
         tags: request.Tags ?? new Map<string, string>(),
-        settings: instanceSettings(request, defaultInstanceSettings(cluster, state), cluster.engine, state),
+        settings: instanceSettings(request, defaultInstanceSettings(cluster), cluster.engine, state),
       },
       cluster,
       state,

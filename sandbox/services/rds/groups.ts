@@ -34,10 +34,6 @@ export class Groups<Group extends { readonly name: string }> {
     return group;
   }
 
-  has(name: string): boolean {
-    return this.groups.has(name);
-  }
-
   all(): Iterable<Group> {
     return this.groups.values();
   }

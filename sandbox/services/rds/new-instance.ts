@@ -1,5 +1,5 @@
 import type { Cluster, Instance, InstanceSettings } from './model';
-import { defaultParameterGroup } from './parameter-families';
+import { defaultGroupOf, familyOf } from './parameter-families';
 import { newResourceId, type RdsState } from './rds-state';
 import type { Tags } from './tags';
 
@@ -36,10 +36,10 @@ export function zonesOf(state: RdsState): string[] {
   return ['a', 'b', 'c'].map((zone) => `${state.settings.region}${zone}`);
 }
 
-export function defaultInstanceSettings(cluster: Cluster, state: RdsState): InstanceSettings {
+export function defaultInstanceSettings(cluster: Cluster): InstanceSettings {
   return {
     instanceClass: 'db.r6g.large',
-    parameterGroup: defaultParameterGroup(cluster.engine, state),
+    parameterGroup: defaultGroupOf(familyOf(cluster.engine)),
     promotionTier: 1,
     preferredMaintenanceWindow: cluster.settings.preferredMaintenanceWindow,
     autoMinorVersionUpgrade: true,

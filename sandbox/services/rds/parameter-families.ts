@@ -1,29 +1,13 @@
-import type { RdsState } from './rds-state';
+/** The engine versions that AWS would run for each engine; what really runs is said by `EngineVersion`. */
+const FAMILIES = { 'aurora-mysql': 'aurora-mysql8.0', 'aurora-postgresql': 'aurora-postgresql15' } as const;
+
+export const families: readonly string[] = Object.values(FAMILIES);
 
 export function familyOf(engine: string): string {
-  return engine === 'aurora-postgresql' ? 'aurora-postgresql15' : 'aurora-mysql8.0';
+  return engine === 'aurora-postgresql' ? FAMILIES[engine] : FAMILIES['aurora-mysql'];
 }
 
-/** The name of the family's default group, which exists as soon as something uses it. */
-export function defaultClusterParameterGroup(engine: string, state: RdsState): string {
-  return ensureDefault(state.clusterParameterGroups, engine);
-}
-
-export function defaultParameterGroup(engine: string, state: RdsState): string {
-  return ensureDefault(state.parameterGroups, engine);
-}
-
-function ensureDefault(groups: RdsState['parameterGroups'], engine: string): string {
-  const family = familyOf(engine);
-  const name = `default.${family}`;
-  if (!groups.has(name)) {
-    groups.add({
-      name,
-      family,
-      description: `Default parameter group for ${family}`,
-      tags: new Map(),
-      parameters: new Map(),
-    });
-  }
-  return name;
+/** The name of a family's default group, of clusters and of instances alike. */
+export function defaultGroupOf(family: string): string {
+  return `default.${family}`;
 }

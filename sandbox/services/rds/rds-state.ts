@@ -12,6 +12,7 @@ import {
   type SubnetGroup,
 } from './groups';
 import type { Cluster, Instance } from './model';
+import { defaultGroupOf, families } from './parameter-families';
 import { renderCluster } from './render-cluster';
 import { renderInstance } from './render-instance';
 
@@ -57,6 +58,17 @@ export class RdsState {
     });
     this.defaultKmsKey = `arn:aws:kms:${settings.region}:${settings.accountId}:key/00000000-0000-4000-8000-000000000d11`;
     this.subnetGroups.add({ name: 'default', description: 'default', tags: new Map() });
+    for (const family of families) {
+      for (const groups of [this.clusterParameterGroups, this.parameterGroups]) {
+        groups.add({
+          name: defaultGroupOf(family),
+          family,
+          description: `Default parameter group for ${family}`,
+          tags: new Map(),
+          parameters: new Map(),
+        });
+      }
+    }
   }
 
   /** @throws AwsError where there is none */

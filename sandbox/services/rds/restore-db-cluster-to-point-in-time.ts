@@ -7,7 +7,7 @@ import type { ClusterDatabase } from './cluster-database';
 import { clusterNotAvailable, clusterNotFound, invalidCombination, invalidValue } from './faults';
 import { existingIdentifier, newIdentifier } from './identifiers';
 import type { Cluster, ClusterSettings } from './model';
-import { defaultClusterParameterGroup } from './parameter-families';
+import { defaultGroupOf, familyOf } from './parameter-families';
 import { DEFAULT_SECURITY_GROUP, newResourceId, type RdsState } from './rds-state';
 import { restorableWindow } from './restorable-window';
 import { tagListSchema } from './tags';
@@ -156,7 +156,7 @@ function toSecond(time: Date): string {
 /** What the call leaves out becomes the default, except what a restore carries over from its source. */
 function settingsOf(request: Input, source: Cluster, state: RdsState): ClusterSettings {
   const parameterGroup = state.clusterParameterGroups.get(
-    request.DBClusterParameterGroupName ?? defaultClusterParameterGroup(source.engine, state),
+    request.DBClusterParameterGroupName ?? defaultGroupOf(familyOf(source.engine)),
   );
   checkFamily(parameterGroup, source.engine);
   const securityGroupIds = request.VpcSecurityGroupIds ?? [];

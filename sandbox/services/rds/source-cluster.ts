@@ -81,7 +81,7 @@ export async function createSourceCluster(options: SourceClusterOptions, state: 
   );
   for (const [tier, name] of options.instances.entries()) {
     const settings = {
-      ...defaultInstanceSettings(cluster, state),
+      ...defaultInstanceSettings(cluster),
       parameterGroup: groups.parameterGroup,
       promotionTier: tier,
       copyTagsToSnapshot: true,

@@ -63,3 +63,30 @@ export async function openRdsBench(): Promise<RdsBench> {
 export async function pass(ms: number): Promise<void> {
   await jest.advanceTimersByTimeAsync(ms);
 }
+
+export function awsError(code: string, message = ''): unknown {
+  return expect.objectContaining({ code, message: expect.stringContaining(message) as string });
+}
+
+/** The cluster as DescribeDBClusters tells it. */
+export async function clusterNow(bench: RdsBench, identifier = 'trading'): Promise<Record<string, unknown>> {
+  const { DBClusters } = await bench.call('DescribeDBClusters', { DBClusterIdentifier: identifier });
+  return (DBClusters as Record<string, unknown>[])[0] ?? {};
+}
+
+/** The instance as DescribeDBInstances tells it. */
+export async function instanceNow(bench: RdsBench, identifier: string): Promise<Record<string, unknown>> {
+  const { DBInstances } = await bench.call('DescribeDBInstances', { DBInstanceIdentifier: identifier });
+  return (DBInstances as Record<string, unknown>[])[0] ?? {};
+}
+
+/** Restores `trading` to its latest restorable time and waits until the copy is available. */
+export async function restoreCopy(bench: RdsBench, identifier = 'copy'): Promise<void> {
+  await pass(10_000);
+  await bench.call('RestoreDBClusterToPointInTime', {
+    DBClusterIdentifier: identifier,
+    SourceDBClusterIdentifier: 'trading',
+    UseLatestRestorableTime: 'true',
+  });
+  await pass(3000);
+}

@@ -1,0 +1,46 @@
+import { awsError, instanceNow, openRdsBench, pass, type RdsBench } from './rds-bench';
+
+let bench: RdsBench;
+beforeEach(async () => {
+  bench = await openRdsBench();
+});
+afterEach(() => bench.state.close());
+
+const modify = (change: object): Promise<Record<string, unknown>> =>
+  bench.call('ModifyDBInstance', { DBInstanceIdentifier: 'trading-1', ...change });
+
+test('a change shows at once, and the instance is modifying for a while', async () => {
+  await expect(modify({ DBInstanceClass: 'db.r6g.xlarge', PromotionTier: '5' })).resolves.toMatchObject({
+    DBInstance: { DBInstanceStatus: 'modifying', DBInstanceClass: 'db.r6g.xlarge', PromotionTier: 5 },
+  });
+  await pass(2000);
+  expect(await instanceNow(bench, 'trading-1')).toMatchObject({ DBInstanceStatus: 'available' });
+  expect(bench.source.calls).toEqual(['start trading-1']);
+});
+
+test('what is not named stays', async () => {
+  const before = await instanceNow(bench, 'trading-1');
+  await modify({ AutoMinorVersionUpgrade: 'false' });
+  await pass(2000);
+  expect(await instanceNow(bench, 'trading-1')).toEqual({ ...before, AutoMinorVersionUpgrade: false });
+});
+
+test.each([
+  [
+    'a new name, which the sandbox lacks',
+    { NewDBInstanceIdentifier: 'x' },
+    'NotImplemented',
+    'NewDBInstanceIdentifier',
+  ],
+  ['an instance that is not there', { DBInstanceIdentifier: 'gone' }, 'DBInstanceNotFound', 'gone'],
+  ['an unknown parameter group', { DBParameterGroupName: 'x' }, 'DBParameterGroupNotFound', 'x'],
+])('refuses %s', async (_what, change, code, message) => {
+  await expect(modify(change)).rejects.toEqual(awsError(code, message));
+});
+
+test('an instance that is modifying is not modified again', async () => {
+  await modify({ PromotionTier: '5' });
+  await expect(modify({ PromotionTier: '6' })).rejects.toEqual(
+    awsError('InvalidDBInstanceState', 'modifying'),
+  );
+});
