@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { interrupted, output, runScript, scriptCommand } from '../lib/cli';
 import { EXIT } from '../lib/errors';
@@ -110,20 +111,21 @@ function settingsOf(options: z.infer<typeof optionsSchema>): Partial<Settings> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** Resolves with the reason to end: a signal, or the death of whoever started the sandbox, who may have had no time to say so. */
+/**
+ * Resolves with the reason to end: a signal, or the death of whoever started the sandbox, who may
+ * have had no time to say so. With `untilStdinEnds` also the end of standard input, unless `keep`
+ * was written there: then the sandbox lives on until it is told to end by a signal.
+ */
 async function whenToEnd(untilStdinEnds: boolean): Promise<string> {
-  const reasons: Promise<string>[] = [
-    once(interrupted, 'abort').then(() => 'interrupted'),
-    new Promise((resolve) => {
-      const parent = process.ppid;
-      setInterval(() => {
-        if (process.ppid !== parent) resolve('its parent is gone');
-      }, LOOK_AT_PARENT_EVERY_MS).unref();
-    }),
-  ];
-  if (untilStdinEnds) {
-    process.stdin.resume();
-    reasons.push(once(process.stdin, 'close').then(() => 'standard input ended'));
-  }
-  return Promise.race(reasons);
+  const signal = once(interrupted, 'abort').then(() => 'interrupted');
+  const stdin = untilStdinEnds ? text(process.stdin) : undefined;
+  const parent = process.ppid;
+  const orphaned = new Promise<string>((resolve) => {
+    setInterval(() => {
+      if (process.ppid !== parent) resolve('its parent is gone');
+    }, LOOK_AT_PARENT_EVERY_MS).unref();
+  });
+  if (stdin === undefined) return Promise.race([signal, orphaned]);
+  const ended = stdin.then((said) => (said.trim() === 'keep' ? signal : 'standard input ended'));
+  return Promise.race([signal, ended]);
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -31,14 +31,17 @@ export async function startSandboxProcess(
   onLine: (line: string) => void,
 ): Promise<SandboxProcess> {
   mkdirSync(path.dirname(logFile), { recursive: true });
-  const log = createWriteStream(logFile);
+  // straight into the file: the sandbox can go on writing there after this process has ended
+  const log = openSync(logFile, 'w');
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/sandbox.ts', '--until-stdin-ends'], {
     env,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', log],
     detached: true,
   });
-  child.stderr.pipe(log);
-  createInterface({ input: child.stderr }).on('line', onLine);
+  closeSync(log);
+  const following = setInterval(() => {
+    onLine(lastLineOf(logFile));
+  }, 500);
   child.stdin.on('error', () => undefined);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
@@ -55,12 +58,17 @@ export async function startSandboxProcess(
   const firstLine = new Promise<string>((resolve) =>
     createInterface({ input: child.stdout }).once('line', resolve),
   );
-  const line = await Promise.race([firstLine, ended.then((code) => `ended with exit code ${String(code)}`)]);
+  const line = await Promise.race([
+    firstLine,
+    ended.then((code) => `it ended with exit code ${String(code)}`),
+  ]).finally(() => {
+    clearInterval(following);
+  });
   signal.throwIfAborted();
   const ready = readySchema.safeParse(parseJson(line));
   if (!ready.success || child.pid === undefined) {
     await stop();
-    throw new Error(`the sandbox did not start: ${line}; see ${logFile}`);
+    throw new Error(`the sandbox did not start: ${line}: ${lastLineOf(logFile)}; see ${logFile}`);
   }
   const { endpointUrl } = ready.data;
   return {
@@ -79,6 +87,10 @@ export async function startSandboxProcess(
       return JSON.parse(text) as unknown;
     },
   };
+}
+
+function lastLineOf(file: string): string {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? '';
 }
 
 function parseJson(line: string): unknown {
