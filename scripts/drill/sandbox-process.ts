@@ -39,24 +39,26 @@ export async function startSandboxProcess(
     detached: true,
   });
   closeSync(log);
+  const { stdin, stdout } = child;
+  if (stdin === null || stdout === null) throw new Error('the sandbox has no pipes');
   const following = setInterval(() => {
     onLine(lastLineOf(logFile));
   }, 500);
-  child.stdin.on('error', () => undefined);
+  stdin.on('error', () => undefined);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', resolve);
   });
   const stop = async (): Promise<void> => {
-    child.stdin.end();
+    stdin.end();
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
     await ended;
     clearTimeout(timer);
   };
-  const onAbort = (): void => void child.stdin.end();
+  const onAbort = (): void => void stdin.end();
   signal.addEventListener('abort', onAbort, { once: true });
   const firstLine = new Promise<string>((resolve) =>
-    createInterface({ input: child.stdout }).once('line', resolve),
+    createInterface({ input: stdout }).once('line', resolve),
   );
   const line = await Promise.race([
     firstLine,
@@ -77,7 +79,7 @@ export async function startSandboxProcess(
     stop,
     release: () => {
       signal.removeEventListener('abort', onAbort);
-      child.stdin.end('keep\n');
+      stdin.end('keep\n');
       child.unref();
     },
     control: async (method, route) => {
