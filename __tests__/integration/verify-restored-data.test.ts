@@ -62,6 +62,13 @@ beforeAll(async () => {
     await session.query('CREATE TABLE trading.audit_notes (note VARCHAR(40))');
     await session.query("INSERT INTO trading.audit_notes VALUES ('a'), ('a'), ('b')");
   });
+  await withSession(source, async (session) => {
+    await session.query('USE trading');
+    for (const table of ['sessions', 'coupons', 'tariffs']) {
+      await session.query(`CREATE TABLE ${table} (id INT AUTO_INCREMENT PRIMARY KEY, value INT NOT NULL)`);
+      await session.query(`INSERT INTO ${table} (value) SELECT id FROM accounts LIMIT 300`);
+    }
+  });
   await source.takeBaseBackup();
   stopWriting = startWriting(source);
   await sleep(7000);
@@ -73,6 +80,12 @@ beforeAll(async () => {
     const beforeCommit = Date.now() * 1000;
     await session.query('COMMIT');
     restoreTo = epochMicros((Math.ceil(beforeCommit / SECOND) - 1) * SECOND);
+    await sleep(1200);
+    await session.query('TRUNCATE TABLE sessions');
+    await session.query('INSERT INTO sessions (id, value) SELECT 1000 + id, 0 FROM orders LIMIT 400');
+    await session.query('DROP TABLE coupons');
+    await session.query('UPDATE tariffs SET value = 0');
+    await session.query('UPDATE tariffs SET value = 7 WHERE id < 20');
   });
   await sleep(2500);
 });
@@ -140,6 +153,45 @@ test('a cluster that was restored to a second earlier fails for the time alone',
   expect(evidenceOf(results, 'restore-point')).toMatch(
     /trading[.]orders[.]placed_at: .* but the source has \d+ rows after that .* restored to an earlier time/,
   );
+});
+
+describe.each<Damage>([
+  {
+    statement: { kind: 'truncate', sql: 'TRUNCATE TABLE sessions', tables: ['trading.sessions'] },
+    back: 'trading.sessions: 300 rows restored, 400 rows on the source; the source lacks 300 of the first 300 restored',
+    gone: /^trading[.]sessions: 400 rows restored, 400 rows on the source, which has each of the first 400/,
+  },
+  {
+    statement: { kind: 'drop', sql: 'DROP TABLE coupons', tables: ['coupons'] },
+    back: 'trading.coupons: 300 rows restored, no such table on the source any more',
+    gone: /^trading[.]coupons: does not exist on the restored side$/,
+  },
+  {
+    statement: {
+      kind: 'update-without-where',
+      sql: 'UPDATE tariffs SET value = ?',
+      tables: ['trading.tariffs'],
+    },
+    back: 'trading.tariffs: 300 rows restored, 300 rows on the source; of 300 rows on both sides 300 differ',
+    gone: /^trading[.]tariffs: .* of 300 rows on both sides 0 differ: the damage is included$/,
+  },
+])('an incident by $statement.sql', ({ statement, back, gone }) => {
+  test('passes where its rows are back', async () => {
+    const results = await verify(await restoreAt(restoreTo), restoreTo, {}, 'both', statement);
+
+    expect(evidenceOf(results, 'damage-absent')).toBe(back);
+    expect(results.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+  });
+
+  test('fails where the restore has the damage', async () => {
+    const afterwards = epochMicros(restoreTo + 4 * SECOND);
+    while (source.latestRestorableAt() < afterwards) await sleep(100);
+
+    const results = await verify(await restoreAt(afterwards), restoreTo, {}, 'both', statement);
+
+    expect(evidenceOf(results, 'damage-absent')).toMatch(gone);
+    expect(withVerdict(results, 'fail')).toContain('damage-absent');
+  });
 });
 
 describe('a cluster that was restored to the restore point and is wrong in one thing', () => {
@@ -328,6 +380,12 @@ test('a wrong password and a server that is not there are refused with a next st
   });
 });
 
+interface Damage {
+  readonly statement: Partial<Incident['statement']>;
+  readonly back: string;
+  readonly gone: RegExp;
+}
+
 interface Wrong {
   readonly wrong: string;
   readonly by: readonly string[];
@@ -359,6 +417,7 @@ async function verify(
   planned: EpochMicros,
   settings: Partial<CheckSettings> = {},
   sides: 'both' | 'without source' = 'both',
+  statement: Partial<Incident['statement']> = {},
 ): Promise<CheckResult[]> {
   const databases: OpenDatabase[] = [];
   const open = async (side: 'restored' | 'source', address: Address): Promise<OpenDatabase> => {
@@ -373,7 +432,7 @@ async function verify(
   };
   try {
     const context = await prepareContext({
-      incident: incidentOf(planned),
+      incident: incidentOf(planned, statement),
       restoreTo: planned,
       restored: await open('restored', restored.address),
       source: sides === 'both' ? await open('source', source.address) : undefined,
@@ -435,7 +494,7 @@ async function withSession<T>(
   }
 }
 
-function incidentOf(planned: EpochMicros): Incident {
+function incidentOf(planned: EpochMicros, statement: Partial<Incident['statement']>): Incident {
   const executedAt = formatInstant(planned);
   const nothing = { transactions: 0, statements: 0, firstAt: null, lastAt: null, groups: [] };
   return {
@@ -455,6 +514,7 @@ function incidentOf(planned: EpochMicros): Incident {
       sql: 'DELETE FROM accounts',
       kind: 'delete-without-where',
       tables: ['trading.accounts'],
+      ...statement,
     },
     transaction: { kind: 'explicit', beganAt: null, committedAt: executedAt },
     effect: { earliestAt: executedAt, latestAt: executedAt, basis: 'COMMIT' },

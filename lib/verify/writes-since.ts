@@ -2,6 +2,9 @@ import { formatInstant } from '../time';
 import type { CheckContext } from './check';
 import { incidentTables } from './incident-tables';
 import { fullName, type Table } from './inventory';
+import { settledBefore } from './settled';
+
+const SECOND_MICROS = 1_000_000;
 
 /** Whether a table may rightly differ from the source's, and how that is known. */
 export interface WritesSince {
@@ -13,9 +16,11 @@ export interface WritesSince {
  * What is known about writes to a table of the source since the restore point: by the incident, the
  * person, the audit log, and the server itself.
  *
- * UPDATE_TIME is InnoDB's note in memory of the last commit that changed a table, to the second. It
- * is empty after a restart until the next write, and not kept for partitioned tables.
- * Source: MySQL Reference Manual, "The INFORMATION_SCHEMA TABLES Table".
+ * UPDATE_TIME is InnoDB's note in memory of the last transaction that changed a table. It is empty
+ * after a restart until the next write, when the table fell out of the dictionary cache, and for
+ * partitioned tables. Source: MySQL Reference Manual, "The INFORMATION_SCHEMA TABLES Table".
+ * MariaDB 10.11 writes down when the transaction began, not when it committed (seen with a DELETE
+ * that committed a second later).
  */
 export function writesSince(table: Table, context: CheckContext): WritesSince {
   const { incident, restoreTo, source, settings } = context;
@@ -29,10 +34,10 @@ export function writesSince(table: Table, context: CheckContext): WritesSince {
     return { kind: 'written', because: 'the audit log has writes to it since the restore point' };
   }
   const { createdAt, updatedAt } = table;
-  // the server cuts its times down to the second: at the restore point means after it
-  if (updatedAt !== null && updatedAt >= restoreTo) {
+  if (updatedAt !== null && updatedAt + SECOND_MICROS > settledBefore(context)) {
     return { kind: 'written', because: `last written at ${formatInstant(updatedAt)}` };
   }
+  // the server cuts its times down to the second: at the restore point means after it
   if (createdAt !== null && createdAt >= restoreTo) {
     return { kind: 'written', because: `made or rebuilt at ${formatInstant(createdAt)}` };
   }

@@ -1,0 +1,320 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import {
+  CreateDBInstanceCommand,
+  DescribeDBClustersCommand,
+  RDSClient,
+  type DBCluster,
+  RestoreDBClusterToPointInTimeCommand,
+  waitUntilDBClusterAvailable,
+  waitUntilDBInstanceAvailable,
+} from '@aws-sdk/client-rds';
+import {
+  parseArtefact,
+  renderArtefact,
+  sha256Of,
+  type Incident,
+  type RestorePlan,
+  type Verification,
+} from '../../lib/artefacts';
+import { valueOf } from '../../lib/errors';
+import { planRestore } from '../../lib/plan/plan-restore';
+import { RdsReader } from '../../lib/plan/rds';
+import { epochMicros, formatInstant, formatWholeSecond } from '../../lib/time';
+import { startSandboxProcess, type SandboxProcess } from '../../scripts/drill/sandbox-process';
+
+jest.setTimeout(3 * 60_000);
+
+const SECOND = 1_000_000;
+const script = path.resolve('scripts/verify-restore.ts');
+const tsx = pathToFileURL(require.resolve('tsx')).href;
+const directory = mkdtempSync(path.join(tmpdir(), 'verify-command-'));
+const stop = new AbortController();
+let sandbox: SandboxProcess;
+let rds: RDSClient;
+let restoreTo: string;
+
+beforeAll(async () => {
+  sandbox = await startSandboxProcess(
+    process.env,
+    path.join(directory, 'sandbox.log'),
+    stop.signal,
+    () => undefined,
+  );
+  rds = new RDSClient({
+    endpoint: sandbox.endpointUrl,
+    region: sandbox.env['AWS_REGION'] ?? '',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await sleep(3000);
+  const { statements } = (await sandbox.control('POST', 'incidents/delete-in-transaction')) as {
+    statements: { sentAtMicros: number }[];
+  };
+  const commitAt = statements.at(-1)?.sentAtMicros ?? NaN;
+  restoreTo = formatWholeSecond(epochMicros((Math.ceil(commitAt / SECOND) - 1) * SECOND));
+  await restore('trading-case', restoreTo);
+});
+
+afterAll(async () => {
+  rds.destroy();
+  await sandbox.stop();
+  rmSync(directory, { recursive: true });
+});
+
+test('passes a right restore, writes the artefact, and names every check in a table', async () => {
+  await writeDrill('right', { restoreTo });
+
+  const { exitCode, stdout, stderr } = await verify('right');
+
+  expect(stderr).toContain('next: npm run plan-repoint -- --drill right');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^pass {2}damage-absent +the rows that the incident hit are back/m);
+  expect(stdout).toMatch(/^PASSED in .*: 9 passed, 0 failed, 0 not applicable$/m);
+  expect(stdout).toContain('Not proven:');
+  const written = readVerification('right');
+  expect(written).toMatchObject({
+    verdict: 'pass',
+    restored: { clusterIdentifier: 'trading-case', endpoint: await endpointOf('trading-case') },
+  });
+  expect(written.checks.map(({ verdict }) => verdict)).toEqual(Array(9).fill('pass'));
+});
+
+test('refuses a restore to a second later than planned, and keeps the evidence', async () => {
+  await writeDrill('late', { restoreTo: secondsLater(restoreTo, -1) });
+
+  const { exitCode, stdout, stderr } = await verify('late', '--json');
+
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain("refused: the restored data of drill 'late' failed: restore-point");
+  expect(JSON.parse(stdout)).toEqual(readVerification('late'));
+  expect(readVerification('late').verdict).toBe('fail');
+});
+
+test('a restored cluster can be verified without its source', async () => {
+  await writeDrill('alone', { restoreTo, sourceEndpoint: '127.255.255.254' });
+
+  const withSource = await verify('alone');
+  const alone = await verify('alone', '--no-source');
+
+  expect(withSource.exitCode).toBe(3);
+  expect(withSource.stderr).toMatch(
+    /cannot connect to the source database .* \(ECONNREFUSED\)[^]*--no-source/,
+  );
+  expect(alone.exitCode).toBe(0);
+  expect(readVerification('alone').notProven).toContain(
+    'anything that only a comparison with the source shows: it was not read',
+  );
+});
+
+test.each([
+  {
+    what: 'credentials that are missing',
+    drill: {},
+    env: { DRILL_DB_PASSWORD: '' },
+    refused: /DRILL_DB_PASSWORD is not set/,
+  },
+  {
+    what: 'a password that is wrong',
+    drill: {},
+    env: { DRILL_DB_PASSWORD: 'wrong' },
+    refused: /does not let user '\w+' in \(ER_ACCESS_DENIED_ERROR\)/,
+  },
+  {
+    what: 'a server whose certificate cannot be verified',
+    drill: {},
+    env: { DRILL_DB_CA: path.resolve('package.json') },
+    refused: /cannot verify the certificate of the restored database .*[^]*DRILL_DB_CA/,
+  },
+  {
+    what: 'a file of certificates that is not there',
+    drill: {},
+    env: { DRILL_DB_CA: '/nowhere/ca.pem' },
+    refused: /cannot read '\/nowhere\/ca[.]pem'/,
+  },
+  {
+    what: 'a cluster that does not exist',
+    drill: { clusterIdentifier: 'trading-other' },
+    env: {},
+    refused: /there is no DB cluster 'trading-other'/,
+  },
+  {
+    what: 'a cluster with other tags than planned',
+    drill: { tags: { 'restore-drill': 'another' } },
+    env: {},
+    refused: /its tag 'restore-drill' is 'case', expected 'another'/,
+  },
+  {
+    what: 'the damaged cluster itself',
+    drill: { clusterIdentifier: 'trading' },
+    env: {},
+    refused: /it is the damaged cluster itself/,
+  },
+])('refuses $what, with a next step and without an artefact', async ({ drill, env, refused }) => {
+  await writeDrill('refused', { restoreTo, ...drill });
+
+  const { exitCode, stdout, stderr } = await verify('refused', { env });
+
+  expect(stderr).toMatch(refused);
+  expect(stderr).toMatch(/^ {2}next: /m);
+  expect(exitCode).toBe(3);
+  expect(stdout).toBe('');
+  expect(() => readVerification('refused')).toThrow('ENOENT');
+});
+
+test('no password is in what it writes or prints', async () => {
+  await writeDrill('secret', { restoreTo });
+
+  const { stdout, stderr } = await verify('secret');
+
+  const written = readFileSync(path.join(directory, 'drills', 'secret', 'verification.json'), 'utf8');
+  expect(stdout + stderr + written).not.toContain(sandbox.env['DRILL_DB_PASSWORD']);
+});
+
+interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function verify(drill: string, ...rest: (string | { env: Record<string, string> })[]): Promise<Run> {
+  const args = rest.filter((each) => typeof each === 'string');
+  const [extra] = rest.filter((each) => typeof each !== 'string');
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['--import', tsx, script, '--drill', drill, ...args],
+      { cwd: directory, env: { ...process.env, ...sandbox.env, ...extra?.env } },
+      (_error, stdout, stderr) => {
+        resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
+      },
+    );
+  });
+}
+
+function readVerification(drill: string): Verification {
+  const text = readFileSync(path.join(directory, 'drills', drill, 'verification.json'), 'utf8');
+  return valueOf(parseArtefact('verification', text));
+}
+
+async function restore(name: string, to: string): Promise<void> {
+  const source = 'trading';
+  while (((await clusterNamed(source)).LatestRestorableTime ?? new Date(0)) < new Date(to)) await sleep(300);
+  await rds.send(
+    new RestoreDBClusterToPointInTimeCommand({
+      DBClusterIdentifier: name,
+      SourceDBClusterIdentifier: source,
+      RestoreToTime: new Date(to),
+      Tags: [{ Key: 'restore-drill', Value: 'case' }],
+    }),
+  );
+  const waiter = { client: rds, minDelay: 1, maxDelay: 1, maxWaitTime: 60 };
+  await waitUntilDBClusterAvailable(waiter, { DBClusterIdentifier: name });
+  const instance = `${name}-1`;
+  await rds.send(
+    new CreateDBInstanceCommand({
+      DBInstanceIdentifier: instance,
+      DBClusterIdentifier: name,
+      DBInstanceClass: 'db.r6g.large',
+      Engine: 'aurora-mysql',
+    }),
+  );
+  await waitUntilDBInstanceAvailable(waiter, { DBInstanceIdentifier: instance });
+}
+
+async function clusterNamed(name: string): Promise<DBCluster> {
+  const { DBClusters = [] } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: name }));
+  const [cluster] = DBClusters;
+  if (cluster === undefined) throw new Error(`no cluster ${name}`);
+  return cluster;
+}
+
+async function endpointOf(name: string): Promise<string> {
+  return (await clusterNamed(name)).Endpoint ?? '';
+}
+
+function secondsLater(at: string, seconds: number): string {
+  return formatWholeSecond(epochMicros((Date.parse(at) + seconds * 1000) * 1000));
+}
+
+interface Case {
+  readonly restoreTo: string;
+  readonly clusterIdentifier?: string;
+  readonly tags?: Record<string, string>;
+  readonly sourceEndpoint?: string;
+}
+
+/** The two artefacts that a verification is made from, as the steps before it would have left them. */
+async function writeDrill(drill: string, options: Case): Promise<void> {
+  const folder = path.join(directory, 'drills', drill);
+  const at = formatInstant(epochMicros(Date.parse(options.restoreTo) * 1000 + SECOND));
+  const nothing = { transactions: 0, statements: 0, firstAt: null, lastAt: null, groups: [] };
+  const incident: Incident = {
+    schemaVersion: 1,
+    madeAt: at,
+    cluster: 'trading',
+    dialect: 'aurora-mysql',
+    statement: {
+      executedAt: at,
+      recordedAt: null,
+      connectionId: '1',
+      queryId: '1',
+      serverHost: 'trading-1',
+      user: 'intern',
+      host: '127.0.0.1',
+      database: 'trading',
+      sql: 'DELETE FROM accounts',
+      kind: 'delete-without-where',
+      tables: ['trading.accounts'],
+    },
+    transaction: { kind: 'explicit', beganAt: null, committedAt: at },
+    effect: { earliestAt: at, latestAt: at, basis: 'COMMIT' },
+    restoreTo: options.restoreTo,
+    recordTime: null,
+    lostWrites: { beforeEffect: nothing, afterEffect: nothing },
+    candidates: [],
+    coverage: {
+      source: 'test',
+      since: null,
+      until: null,
+      completeUntil: null,
+      records: 1,
+      unparsed: 0,
+      serverHosts: ['trading-1'],
+      warnings: [],
+    },
+  };
+  const { source } = valueOf(await new RdsReader(rds).fetchFacts('trading'));
+  const planned = valueOf(
+    planRestore(
+      {
+        drill,
+        incident,
+        incidentSha256: sha256Of(renderArtefact(incident)),
+        account: source.arn.split(':')[4] ?? '',
+        region: sandbox.env['AWS_REGION'] ?? '',
+        source,
+        taken: { clusters: new Set(), instances: new Set() },
+        now: epochMicros(Date.now() * 1000),
+      },
+      {
+        instances: { count: 1, instanceClass: undefined },
+        clusterIdentifier: options.clusterIdentifier ?? 'trading-case',
+        validForMs: 3_600_000,
+      },
+    ),
+  );
+  const plan: RestorePlan = {
+    schemaVersion: 1,
+    ...planned,
+    source: { ...planned.source, endpoint: options.sourceEndpoint ?? planned.source.endpoint },
+    restored: { ...planned.restored, tags: options.tags ?? { 'restore-drill': 'case' } },
+  };
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'incident.json'), renderArtefact(incident));
+  writeFileSync(path.join(folder, 'restore-plan.json'), renderArtefact(plan));
+}
