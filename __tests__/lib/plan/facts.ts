@@ -1,7 +1,13 @@
-import type { PlanFacts, PlanWishes } from '../../../lib/plan/plan-restore';
-import type { SourceCluster, SourceInstance } from '../../../lib/plan/source-cluster';
+import type { Incident } from '../../../lib/artefacts';
 import { valueOf } from '../../../lib/errors';
-import { parseInstant, type EpochMicros } from '../../../lib/time';
+import {
+  planRestore,
+  type PlanFacts,
+  type PlanWishes,
+  type RestorePlanBody,
+} from '../../../lib/plan/plan-restore';
+import type { SourceCluster, SourceInstance } from '../../../lib/plan/source-cluster';
+import { formatInstant, microsFromMillis, parseInstant, type EpochMicros } from '../../../lib/time';
 
 /** A production cluster with every setting away from RDS's default, so that a dropped one shows. */
 export function sourceCluster(over: Partial<SourceCluster> = {}): SourceCluster {
@@ -98,4 +104,49 @@ export function planWishes(over: Partial<PlanWishes> = {}): PlanWishes {
 
 export function at(text: string): EpochMicros {
   return valueOf(parseInstant(text));
+}
+
+/** The whole plan of these facts. */
+export function planned(over: Partial<PlanFacts> = {}, wishes: Partial<PlanWishes> = {}): RestorePlanBody {
+  return valueOf(planRestore(planFacts({ drill: 'd', ...over }), planWishes(wishes)));
+}
+
+/** An incident of a DELETE without WHERE that took effect within the second after `restoreTo`. */
+export function incident(restoreTo: string, cluster = 'trading'): Omit<Incident, 'schemaVersion'> {
+  const none = { transactions: 0, statements: 0, firstAt: null, lastAt: null, groups: [] };
+  const after = (ms: number): string => formatInstant(microsFromMillis(Date.parse(restoreTo) + ms));
+  return {
+    madeAt: after(60_000),
+    cluster,
+    dialect: 'aurora-mysql',
+    statement: {
+      executedAt: after(1600),
+      recordedAt: null,
+      connectionId: '7',
+      queryId: '42',
+      serverHost: 'trading-a',
+      user: 'app',
+      host: '10.0.0.1',
+      database: 'trading',
+      sql: 'DELETE FROM accounts',
+      kind: 'delete-without-where',
+      tables: ['trading.accounts'],
+    },
+    transaction: { kind: 'autocommit', beganAt: null, committedAt: after(1600) },
+    effect: { earliestAt: after(600), latestAt: after(1600), basis: 'the stamp of the statement' },
+    restoreTo,
+    recordTime: null,
+    lostWrites: { beforeEffect: none, afterEffect: none },
+    candidates: [],
+    coverage: {
+      source: 'file',
+      since: null,
+      until: null,
+      completeUntil: null,
+      records: 1,
+      unparsed: 0,
+      serverHosts: ['trading-a'],
+      warnings: [],
+    },
+  };
 }

@@ -1,0 +1,142 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { RepointPlan, RestorePlan, Verification } from '../../lib/artefacts';
+import { microsFromMillis } from '../../lib/time';
+import { failedVerification, repointPlan, target, verification } from '../lib/cutover/facts';
+import { incident, planned, sourceCluster } from '../lib/plan/facts';
+import { DrillProject, type Ended } from './drill-project';
+
+let project: DrillProject;
+beforeEach(() => {
+  project = new DrillProject('d');
+});
+afterEach(() => {
+  project.remove();
+});
+
+/** Writes incident and plan; answers with their digests. */
+function writePlan(over: Partial<RestorePlan> = {}): Verification['madeFrom'] {
+  const incidentSha256 = project.write('incident', incident('2026-01-08T10:12:13Z'));
+  const source = sourceCluster({ backupRetentionDays: 35_000 });
+  const plan = planned({ incidentSha256, source, now: microsFromMillis(Date.now()) });
+  return {
+    'incident.json': incidentSha256,
+    'restore-plan.json': project.write('restorePlan', { ...plan, ...over }),
+  };
+}
+
+function writeVerification(body = verification(), madeFrom = writePlan()): RepointPlan['madeFrom'] {
+  return {
+    'restore-plan.json': madeFrom['restore-plan.json'],
+    'verification.json': project.write('verification', { ...body, madeFrom }),
+  };
+}
+
+function writeState(stack: string, type: string, attributes: object): void {
+  const resources = [{ mode: 'managed', type, name: 'x', instances: [{ attributes }] }];
+  writeFileSync(project.path(`${stack}.tfstate`), JSON.stringify({ version: 4, resources }));
+}
+
+function stacks(): string[] {
+  const manifest = readFileSync(`${project.folder}/cdktf.out/manifest.json`, 'utf8');
+  return Object.keys((JSON.parse(manifest) as { stacks: object }).stacks).sort();
+}
+
+/** One refusal with its next step, and nothing below it. */
+function expectRefusal({ exitCode, stderr }: Ended, message: RegExp): void {
+  expect(stderr).toMatch(/^refused: [^\n]+\n {2}next: [^\n]+\n$/);
+  expect(stderr).toMatch(message);
+  expect(exitCode).toBe(3);
+}
+
+describe('synthesis of the restore', () => {
+  test('declares it, and says how the repoint comes to be declared', async () => {
+    writePlan();
+    expect(await project.synthesize()).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: "note: there is no stack 'repoint' yet; 'npm run plan-repoint -- --drill d' plans it\n",
+    });
+    expect(stacks()).toEqual(['restore']);
+  });
+
+  test('takes the drill that DRILL names, and refuses to guess among several', async () => {
+    writePlan();
+    mkdirSync(path.join(project.folder, 'drills/other'));
+    expect(await project.synthesize({ DRILL: 'd' })).toMatchObject({ exitCode: 0 });
+    expectRefusal(await project.synthesize(), /there are 2 drills: d, other/);
+    expectRefusal(await project.synthesize({ DRILL: 'other' }), /drill 'other' has no restore-plan.json/);
+  });
+
+  test('refuses a plan with one byte changed', async () => {
+    writePlan();
+    const file = project.path('restore-plan.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('10:12:13Z', '10:12:14Z'));
+    expectRefusal(await project.synthesize(), /restore-plan.json was changed after it was written/);
+  });
+
+  test('refuses a plan whose incident was resolved again', async () => {
+    writePlan();
+    project.write('incident', incident('2026-01-08T09:00:00Z'));
+    expectRefusal(await project.synthesize(), /made from another incident.json/);
+  });
+
+  test('refuses an expired plan, until that has been applied', async () => {
+    writePlan({ expiresAt: '2026-01-11T10:30:00Z' });
+    expectRefusal(await project.synthesize(), /expired at 2026-01-11T10:30:00.000000Z/);
+    writeState('restore', 'aws_rds_cluster', {
+      cluster_identifier: 'trading-d',
+      restore_to_point_in_time: [{ restore_to_time: '2026-01-08T10:12:13Z' }],
+    });
+    expect(await project.synthesize()).toMatchObject({ exitCode: 0 });
+  });
+
+  test('refuses a plan that is not the one by which the drill was restored', async () => {
+    writePlan();
+    writeState('restore', 'aws_rds_cluster', {
+      cluster_identifier: 'trading-d',
+      restore_to_point_in_time: [{ restore_to_time: '2026-01-08T10:12:12Z' }],
+    });
+    expectRefusal(await project.synthesize(), /has restored 'trading-d' to 2026-01-08T10:12:12Z already/);
+  });
+});
+
+describe('synthesis of the repoint', () => {
+  test('declares it beside the restore', async () => {
+    project.write('repointPlan', { ...repointPlan(), madeFrom: writeVerification() });
+    expect(await project.synthesize()).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    expect(stacks()).toEqual(['repoint', 'restore']);
+  });
+
+  test('refuses it onto a database that failed verification, but not the way back', async () => {
+    const madeFrom = writeVerification(failedVerification());
+    project.write('repointPlan', { ...repointPlan(), madeFrom });
+    expectRefusal(await project.synthesize(), /the verification of drill 'd' failed: damage-absent/);
+    project.write('repointPlan', { ...repointPlan({ direction: 'back' }), madeFrom });
+    expect(await project.synthesize()).toMatchObject({ exitCode: 0 });
+  });
+
+  test('refuses one that was made from another verification', async () => {
+    const plan = writePlan();
+    project.write('repointPlan', { ...repointPlan(), madeFrom: writeVerification(verification(), plan) });
+    writeVerification(verification({ tookMs: 1 }), plan);
+    expectRefusal(await project.synthesize(), /made from another verification.json/);
+  });
+
+  test('refuses one whose verification is of another restore plan', async () => {
+    const madeFrom = writeVerification();
+    const again = writePlan({ account: '123456789012', madeAt: '2026-01-09T00:00:00Z' });
+    project.write('repointPlan', {
+      ...repointPlan(),
+      madeFrom: { ...madeFrom, 'restore-plan.json': again['restore-plan.json'] },
+    });
+    expectRefusal(await project.synthesize(), /verification.json .* made from another restore-plan.json/);
+  });
+
+  test('refuses one that would delete a parameter which Terraform manages already', async () => {
+    const madeFrom = writeVerification();
+    writeState('repoint', 'aws_ssm_parameter', { name: '/trading/db/host' });
+    project.write('repointPlan', { ...repointPlan({ targets: [target('/batch/db/host')] }), madeFrom });
+    expectRefusal(await project.synthesize(), /no longer has \/trading\/db\/host/);
+  });
+});
