@@ -30,7 +30,14 @@ function startProgram(run: string, then: string): { pid: number; ended: Promise<
   );
   const child = spawn(process.execPath, ['--import', 'tsx', file], { stdio: 'inherit' });
   if (child.pid === undefined) throw new Error('the program did not start');
-  return { pid: child.pid, ended: new Promise((resolve) => child.once('exit', () => { resolve(); })) };
+  return {
+    pid: child.pid,
+    ended: new Promise((resolve) =>
+      child.once('exit', () => {
+        resolve();
+      }),
+    ),
+  };
 }
 
 async function waitUntil(condition: () => boolean, withinMs: number): Promise<void> {

@@ -13,7 +13,9 @@ test('an empty body is an empty input', () => {
 });
 
 test('a body that is not JSON is a SerializationException', () => {
-  expect(() => parseJsonInput('{')).toThrow(expect.objectContaining({ code: 'SerializationException' }) as Error);
+  expect(() => parseJsonInput('{')).toThrow(
+    expect.objectContaining({ code: 'SerializationException' }) as Error,
+  );
 });
 
 test('an error carries its code, its message and the further members of its shape', () => {
