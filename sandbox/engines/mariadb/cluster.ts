@@ -33,6 +33,7 @@ export class MariaDbCluster implements DatabaseCluster {
   private readonly bases: BaseBackup[] = [];
   private readonly auditListeners: ((line: AuditLine) => void)[] = [];
   private server: RunningServer | undefined;
+  private shutDownCleanly = true;
   private writerInstance = '';
   private lastChange: Promise<unknown> = Promise.resolve();
 
@@ -132,8 +133,8 @@ export class MariaDbCluster implements DatabaseCluster {
       directory: path.resolve(directory),
     };
     const unfinished = { ...target, directory: `${target.directory}.tmp` };
+    await makeStorageFolders(unfinished);
     try {
-      await makeStorageFolders(unfinished);
       await user.copy(base.directory, dataDirectory(unfinished));
       await this.replay(base, last, unfinished);
       await rename(unfinished.directory, target.directory);
@@ -163,6 +164,7 @@ export class MariaDbCluster implements DatabaseCluster {
   private async startServer(): Promise<void> {
     const { host, port } = this.address;
     this.logs.nameServer(this.writerInstance);
+    this.shutDownCleanly = false;
     const server = await startServer(this.setup, [
       `--bind-address=${host}`,
       `--port=${port}`,
@@ -189,13 +191,18 @@ export class MariaDbCluster implements DatabaseCluster {
   }
 
   private async stopServer(): Promise<void> {
-    await this.server?.stop();
-    this.server = undefined;
+    if (this.server !== undefined) {
+      await this.server.stop();
+      this.server = undefined;
+      this.shutDownCleanly = true;
+    }
     await this.logs.drain();
   }
 
-  /** Of storage whose server was shut down, or has not run yet. */
   private async copyStorage(): Promise<void> {
+    // which commits such storage holds is only known after a recovery by the binary log
+    if (!this.shutDownCleanly)
+      throw new Error('the server ended by itself: start it before taking a base backup');
     const { at, file } = await this.logs.drain();
     const directory = path.join(basesDirectory(this.setup), String(this.bases.length));
     await this.setup.user.copy(dataDirectory(this.setup), directory);

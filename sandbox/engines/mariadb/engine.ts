@@ -10,18 +10,15 @@ import type { Workspace } from '../workspace';
 import { MariaDbCluster, type ClusterSetup } from './cluster';
 import type { MariaDbInstallation } from './installation';
 import { LogReader } from './log-reader';
-import { provisionMariaDb, putInPlace } from './provision';
+import { provisionMariaDb, putInPlace, UNFINISHED } from './provision';
 import { serverArguments } from './server';
 import { dataDirectory, makeStorageFolders } from './storage';
 
-/** What the master user of an Aurora MySQL cluster may do, in MariaDB's terms; neither SUPER nor FILE. */
-const MASTER_PRIVILEGES = [
-  'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, REFERENCES, INDEX, ALTER, SHOW DATABASES',
-  'CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, BINLOG MONITOR, REPLICATION SLAVE, CREATE VIEW, SHOW VIEW',
-  'CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER, CONNECTION ADMIN',
+/** What the master user of an Aurora cluster must not do: all else it may, and grant to others. */
+const NOT_FOR_THE_MASTER = [
+  'SUPER, FILE, SHUTDOWN, CREATE TABLESPACE, BINLOG ADMIN, BINLOG REPLAY, READ_ONLY ADMIN',
+  'FEDERATED ADMIN, REPLICATION MASTER ADMIN, REPLICATION SLAVE ADMIN',
 ].join(', ');
-
-const BUILDING = 'building-';
 
 /**
  * MariaDB as a stand-in for Aurora MySQL: found on this machine or fetched from Debian.
@@ -32,6 +29,7 @@ export async function openMariaDb(
   onProgress: (message: string) => void = () => undefined,
 ): Promise<MariaDbEngine> {
   await mkdir(workspace.enginesDirectory, { recursive: true });
+  await sweepFolders(workspace.enginesDirectory, UNFINISHED);
   const user = await EngineUser.for(workspace.enginesDirectory);
   const installation = await provisionMariaDb(workspace.enginesDirectory, user, onProgress);
   return new MariaDbEngine(installation, user, workspace.enginesDirectory);
@@ -78,8 +76,7 @@ export class MariaDbEngine implements DatabaseEngine {
     const { installation, user } = this;
     const final = path.join(this.enginesDirectory, `template-mariadb-${installation.version}-uid${user.uid}`);
     if (existsSync(final)) return final;
-    await sweepFolders(this.enginesDirectory, BUILDING);
-    const work = await createOwnedFolder(this.enginesDirectory, BUILDING);
+    const work = await createOwnedFolder(this.enginesDirectory, UNFINISHED);
     try {
       await user.own(work);
       // the script does not quote its base directory, so that a folder with a blank must not be in there
@@ -116,7 +113,8 @@ async function createUsers(setup: ClusterSetup, options: NewCluster): Promise<vo
     "RENAME USER 'root'@'localhost' TO 'rdsadmin'@'localhost'",
     `ALTER USER 'rdsadmin'@'localhost' IDENTIFIED BY ${escape(setup.adminPassword)}`,
     `CREATE USER ${master} IDENTIFIED BY ${escape(options.masterPassword)}`,
-    `GRANT ${MASTER_PRIVILEGES} ON *.* TO ${master} WITH GRANT OPTION`,
+    `GRANT ALL PRIVILEGES ON *.* TO ${master} WITH GRANT OPTION`,
+    `REVOKE ${NOT_FOR_THE_MASTER} ON *.* FROM ${master}`,
   ];
   await setup.user.run(
     setup.installation.programs.server,

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isAuditRecord } from './audit-lines';
 import { BINLOG_START, readGroups, type BinlogFile, type CommitGroup } from './binlog-groups';
 
 /** Names of a cluster's logs, in one folder. */
@@ -59,7 +60,7 @@ export class AuditTail {
 
   constructor(private readonly file: string) {}
 
-  /** The whole lines that were written since the last call. */
+  /** The whole records that were written since the last call. */
   read(): string[] {
     const lines = this.readCurrent();
     if (this.descriptor === undefined || !this.wasRenamed(this.descriptor)) return lines;
@@ -88,13 +89,24 @@ export class AuditTail {
     // by bytes, not characters: a statement's text may be cut within a character, or be in another character set
     const end = text.lastIndexOf(0x0a) + 1;
     this.rest = text.subarray(end);
-    return text.toString('utf8', 0, end).split('\n').slice(0, -1);
+    return joinRecords(text.toString('utf8', 0, end).split('\n').slice(0, -1));
   }
 
   private wasRenamed(descriptor: number): boolean {
     const current = statSync(this.file, { throwIfNoEntry: false });
     return current !== undefined && current.ino !== fstatSync(descriptor).ino;
   }
+}
+
+/** The plugin escapes line breaks in statements, but not in the names of tables. */
+function joinRecords(lines: readonly string[]): string[] {
+  const records: string[] = [];
+  for (const line of lines) {
+    const previous = records.at(-1);
+    if (previous === undefined || isAuditRecord(line)) records.push(line);
+    else records[records.length - 1] = `${previous} ${line}`;
+  }
+  return records;
 }
 
 function openIfThere(file: string): number | undefined {

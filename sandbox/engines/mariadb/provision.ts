@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { unpackDebianPackages } from '../debian-packages';
 import type { EngineUser } from '../engine-user';
-import { createOwnedFolder, sweepFolders } from '../owned-folders';
+import { createOwnedFolder } from '../owned-folders';
 import { findInstalled, findUnpacked, type MariaDbInstallation } from './installation';
 
 /** The first one names the version. */
@@ -13,7 +13,8 @@ const PACKAGES = ['mariadb-server-core', 'mariadb-server', 'mariadb-client-core'
 const NEEDED_PROGRAMS = ['mariadb', 'mariadb-binlog', 'mariadb-install-db', 'my_print_defaults', 'resolveip'];
 
 const UNPACKED = /^mariadb-\d/;
-const IN_PROGRESS = 'unpacking-';
+/** Of folders in `enginesDirectory` that are still being made. */
+export const UNFINISHED = 'unfinished-';
 
 /**
  * MariaDB as installed on this machine, or as unpacked earlier into `enginesDirectory`, or else
@@ -29,8 +30,6 @@ export async function provisionMariaDb(
   const installed = await findInstalled(user);
   if (installed !== undefined) return installed;
 
-  await mkdir(enginesDirectory, { recursive: true });
-  await sweepFolders(enginesDirectory, IN_PROGRESS);
   const root = (await newestUnpacked(enginesDirectory)) ?? (await unpack(enginesDirectory, onProgress));
   const unpacked = await findUnpacked(root, user);
   if (unpacked === undefined) throw new Error(`${root} lacks a part of MariaDB: remove it and try again`);
@@ -45,7 +44,7 @@ async function newestUnpacked(enginesDirectory: string): Promise<string | undefi
 
 async function unpack(enginesDirectory: string, onProgress: (message: string) => void): Promise<string> {
   onProgress(`MariaDB is not installed: unpacking Debian's packages into ${enginesDirectory}`);
-  const work = await createOwnedFolder(enginesDirectory, IN_PROGRESS);
+  const work = await createOwnedFolder(enginesDirectory, UNFINISHED);
   try {
     const [version] = await unpackDebianPackages(PACKAGES, work, (message) => {
       onProgress(`MariaDB: ${message}`);
