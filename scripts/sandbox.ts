@@ -7,8 +7,7 @@ import { parseDurationMs } from '../lib/time';
 import { startTradingScenario } from '../sandbox/scenario/trading-scenario';
 import { startSandbox, type Sandbox } from '../sandbox/server';
 import type { Settings } from '../sandbox/settings';
-
-const LOOK_AT_PARENT_EVERY_MS = 500;
+import { untilStarterIsGone } from '../sandbox/starter';
 
 const duration = z.string().transform((text, context) => {
   const parsed = parseDurationMs(text);
@@ -112,19 +111,14 @@ function settingsOf(options: z.infer<typeof optionsSchema>): Partial<Settings> {
 }
 
 /**
- * Resolves with the reason to end: a signal, or the death of whoever started the sandbox, who may
- * have had no time to say so. With `untilStdinEnds` also the end of standard input, unless `keep`
- * was written there: then the sandbox lives on until it is told to end by a signal.
+ * Resolves with the reason to end: a signal, or the end of whoever started the sandbox. With
+ * `untilStdinEnds` instead of that the end of standard input, unless `keep` was written there: then
+ * the sandbox lives on until it is told to end by a signal.
  */
 async function whenToEnd(untilStdinEnds: boolean): Promise<string> {
   const signal = once(interrupted, 'abort').then(() => 'interrupted');
   const stdin = untilStdinEnds ? text(process.stdin) : undefined;
-  const parent = process.ppid;
-  const orphaned = new Promise<string>((resolve) => {
-    setInterval(() => {
-      if (process.ppid !== parent) resolve('its parent is gone');
-    }, LOOK_AT_PARENT_EVERY_MS).unref();
-  });
+  const orphaned = untilStarterIsGone(process.env).then(() => 'whoever started it is gone');
   if (stdin === undefined) return Promise.race([signal, orphaned]);
   const ended = stdin.then((said) => (said.trim() === 'keep' ? signal : 'standard input ended'));
   return Promise.race([signal, ended]);
