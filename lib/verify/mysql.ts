@@ -1,5 +1,5 @@
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise';
-import { accept, refuse, type Outcome, type Refusal } from '../errors';
+import { accept, messageOf, refuse, type Outcome, type Refusal } from '../errors';
 import { QueryError, type Database, type Row, type Side, type SqlValue } from './database';
 import type { Tls } from './tls';
 
@@ -152,7 +152,7 @@ function connectRefusal(
   if (tls.kind === 'verified') {
     return refuse({
       reason: 'tls-not-verified',
-      message: `cannot verify the certificate of ${server} (${code})`,
+      message: `cannot verify the certificate of ${server} (${messageOf(error)})`,
       hint: 'name the CA bundle that signed it by DRILL_DB_CA; AWS publishes its own at https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem',
     });
   }
