@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { interrupted, output, runScript, scriptCommand } from '../lib/cli';
-import { EXIT, messageOf } from '../lib/errors';
+import { EXIT, messageOf, type Refusal } from '../lib/errors';
 import { RdsReader } from '../lib/plan/rds';
 import { checkReadiness, renderReadiness, type ReadinessLine } from '../lib/plan/readiness';
 import { fetchCallerIdentity } from '../lib/plan/sts';
@@ -34,6 +34,8 @@ const options = z.strictObject({
   json: z.boolean().default(false),
 });
 
+const PROVIDER = 'provider hashicorp/aws';
+
 void runScript(command, options, async ({ cluster, providerMirror, printEnv, json }) => {
   const terraform = await checkTerraform(providerMirror);
   const lines = [...terraform.lines, ...(cluster === undefined ? [] : await checkCluster(cluster))];
@@ -54,17 +56,19 @@ void runScript(command, options, async ({ cluster, providerMirror, printEnv, jso
 async function checkTerraform(
   providerMirror: string | undefined,
 ): Promise<{ lines: ReadinessLine[]; setup?: TerraformSetup }> {
-  const setup = await setUpTerraform({ env: process.env, directory: TERRAFORM_DIRECTORY, providerMirror });
-  if (!setup.ok) {
-    const { message: finding, hint: remedy } = setup.refusal;
-    return { lines: [{ verdict: 'fail', title: 'terraform', finding, remedy }] };
-  }
-  const { binary, provider } = setup.value;
-  const lines: ReadinessLine[] = [
-    { verdict: 'pass', title: 'terraform', finding: `${binary.command} ${binary.version}` },
-    { verdict: 'pass', title: 'provider hashicorp/aws', finding: provider.description },
-  ];
-  return { lines, setup: setup.value };
+  const binary = await findTerraform(process.env);
+  if (!binary.ok) return { lines: [failed('terraform', binary.refusal)] };
+  const { command: name, version } = binary.value;
+  const found: ReadinessLine = { verdict: 'pass', title: 'terraform', finding: `${name} ${version}` };
+  const options = { env: process.env, directory: TERRAFORM_DIRECTORY, providerMirror };
+  const setup = await setUpProvider(binary.value, options);
+  if (!setup.ok) return { lines: [found, failed(PROVIDER, setup.refusal)] };
+  const { description: finding } = setup.value.provider;
+  return { lines: [found, { verdict: 'pass', title: PROVIDER, finding }], setup: setup.value };
+}
+
+function failed(title: string, { message: finding, hint: remedy }: Refusal): ReadinessLine {
+  return { verdict: 'fail', title, finding, remedy };
 }
 
 /** A provider that only our own CLI configuration finds is out of reach for what a person types. */
@@ -84,19 +88,15 @@ async function checkCluster(identifier: string): Promise<ReadinessLine[]> {
       finding: `${arn}, account ${account}, ${region}`,
     };
     const facts = await rds.fetchFacts(identifier);
-    if (facts.ok) {
-      return [credentials, ...checkReadiness(facts.value.source, microsFromMillis(Date.now()))];
-    }
-    const { message: finding, hint: remedy } = facts.refusal;
-    return [credentials, { verdict: 'fail', title: 'cluster', finding, remedy }];
+    if (!facts.ok) return [credentials, failed('cluster', facts.refusal)];
+    return [credentials, ...checkReadiness(facts.value.source, microsFromMillis(Date.now()))];
   } catch (error) {
     return [
-      {
-        verdict: 'fail',
-        title: 'AWS',
-        finding: messageOf(error),
-        remedy: 'set AWS_REGION and credentials (such as AWS_PROFILE) that may describe RDS clusters',
-      },
+      failed('AWS', {
+        reason: 'unreachable',
+        message: messageOf(error),
+        hint: 'set AWS_REGION and credentials (such as AWS_PROFILE) that may describe RDS clusters',
+      }),
     ];
   }
 }

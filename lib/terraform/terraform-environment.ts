@@ -45,11 +45,19 @@ export async function setUpTerraform(
 ): Promise<Outcome<TerraformSetup, TerraformBinaryRefusal | ProviderRefusal>> {
   const binary = await findTerraform(options.env);
   if (!binary.ok) return binary;
-  const provider = await findProvider(binary.value, options);
+  return setUpProvider(binary.value, options);
+}
+
+/** The same for a Terraform that was found already. */
+export async function setUpProvider(
+  binary: TerraformBinary,
+  options: TerraformSetupOptions,
+): Promise<Outcome<TerraformSetup, ProviderRefusal>> {
+  const provider = await findProvider(binary, options);
   if (!provider.ok) return provider;
-  const shellEnvironment = writeEnvironment(binary.value, provider.value, path.resolve(options.directory));
+  const shellEnvironment = writeEnvironment(binary, provider.value, path.resolve(options.directory));
   return accept({
-    binary: binary.value,
+    binary,
     provider: provider.value,
     shellEnvironment,
     // cdktf redraws the screen, even off a terminal, unless it takes itself for a pipeline
