@@ -4,8 +4,9 @@ import { EXIT, messageOf, type Refusal } from '../lib/errors';
 import { RdsReader } from '../lib/plan/rds';
 import { checkReadiness, renderReadiness, type ReadinessLine } from '../lib/plan/readiness';
 import { fetchCallerIdentity } from '../lib/plan/sts';
+import { findTerraform } from '../lib/terraform/terraform-binary';
 import {
-  setUpTerraform,
+  setUpProvider,
   TERRAFORM_DIRECTORY,
   type TerraformSetup,
 } from '../lib/terraform/terraform-environment';

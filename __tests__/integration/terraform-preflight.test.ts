@@ -32,7 +32,7 @@ describe('npm run preflight', () => {
     const { exitCode, stdout } = await project.script('preflight', '--provider-mirror', project.folder);
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(
-      /^FAIL {2}terraform: the mirror '.*' has no registry[.]\S+\/hashicorp\/aws >= 5.100.0/,
+      /^FAIL {2}provider hashicorp\/aws: the mirror '.*' has no registry[.]\S+\/hashicorp\/aws >= 5.100.0/m,
     );
   });
 
