@@ -1,0 +1,35 @@
+import { epochMicros, type EpochMicros } from '../time';
+import type { AuditRecord } from './audit-record';
+import type { Delivery } from './log-source';
+
+/** Lags vary: twice the greatest one seen, and never less than this, is allowed for what is still on its way. */
+const LAG_FACTOR = 2;
+const LEAST_LAG_MICROS = 2_000_000;
+/** After so long without anything new the database is taken to be idle, not the delivery to be slow. */
+const IDLE_MICROS = 120_000_000;
+
+/** How far logs have arrived, judged by their newest records: AWS promises nothing about their delivery. */
+export function deliveryOf(newest: readonly AuditRecord[], now: EpochMicros): Delivery {
+  const times = newest.map(({ executedAt }) => executedAt);
+  const lags = newest.map(({ executedAt, recordedAt }) => (recordedAt ?? executedAt) - executedAt);
+  const newestAt = times.length === 0 ? null : epochMicros(Math.max(...times));
+  const lag = lags.length === 0 ? 0 : Math.max(0, ...lags);
+  const allowed = Math.max(LEAST_LAG_MICROS, lag * LAG_FACTOR);
+  const arrivedAt = Math.max(0, ...newest.map(({ executedAt, recordedAt }) => recordedAt ?? executedAt));
+  const idleSince = now - Math.max(IDLE_MICROS, allowed);
+  return {
+    newestAt,
+    completeUntil: epochMicros(Math.round(Math.max(arrivedAt - allowed, idleSince))),
+    lagMs: lags.length === 0 ? null : lag / 1000,
+    growing: true,
+    serverHosts: [...new Set(newest.map(({ serverHost }) => serverHost))].sort(),
+    logsTransactionControl: newest.some(showsTransactionControl),
+  };
+}
+
+const CONTROL = /^[\s/(*]*(?:BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|SET|SAVEPOINT|XA)\b/i;
+
+/** Whether a record shows that statements which change no data are audited as well. */
+export function showsTransactionControl({ event, object }: Pick<AuditRecord, 'event' | 'object'>): boolean {
+  return event === 'statement' && CONTROL.test(object);
+}
