@@ -28,6 +28,20 @@ const SETTINGS: CheckSettings = {
 
 jest.setTimeout(60_000);
 
+/** Keys and values of every kind that must survive the comparison, in more rows than are compared at once. */
+const ODDITIES = [
+  `CREATE TABLE oddities (
+     id BIGINT UNSIGNED, code VARBINARY(8), tag VARCHAR(20) COLLATE utf8mb4_general_ci, day DATE,
+     payload JSON, flags BIT(12), amount DECIMAL(40,10), ratio DOUBLE, shape POINT, doc MEDIUMBLOB,
+     at DATETIME(3), kind ENUM('x','ä'), note TEXT CHARACTER SET latin1, twice INT AS (flags * 2),
+     PRIMARY KEY (id, code, tag, day))`,
+  `INSERT INTO oddities (id, code, tag, day, payload, flags, amount, ratio, shape, doc, at, kind, note)
+   SELECT 18446744073709551615 - FLOOR(id / 7), CHAR(id MOD 256, 0, 39, 92), CONCAT('Ä''\\\\', id), '2026-01-02',
+          '{"a": [1, null]}', id, id / 3, id / 7, POINT(id, 1), UNHEX('00FF27'), '2026-01-02 03:04:05.678',
+          'ä', 'Zürich'
+   FROM orders WHERE id <= 4000`,
+];
+
 let workspace: Workspace;
 let source: DatabaseCluster;
 /** The greatest whole second before the COMMIT of the DELETE. */
@@ -64,6 +78,7 @@ beforeAll(async () => {
   });
   await withSession(source, async (session) => {
     await session.query('USE trading');
+    for (const sql of ODDITIES) await session.query(sql);
     for (const table of ['sessions', 'coupons', 'tariffs']) {
       await session.query(`CREATE TABLE ${table} (id INT AUTO_INCREMENT PRIMARY KEY, value INT NOT NULL)`);
       await session.query(`INSERT INTO ${table} (value) SELECT id FROM accounts LIMIT 300`);
@@ -263,6 +278,18 @@ describe('a cluster that was restored to the restore point and is wrong in one t
       by: ["UPDATE regions SET name = '' WHERE code = 'is'"],
       undoneBy: 'REPLACE INTO regions SELECT * FROM kept.regions',
       fails: { 'row-contents': /^trading[.]regions: 2 rows restored: 1 differ, although/ },
+    },
+    {
+      wrong: 'one byte of one row differs',
+      by: ["UPDATE oddities SET doc = UNHEX('00FE27') WHERE flags = 3999"],
+      undoneBy: "UPDATE oddities SET doc = UNHEX('00FF27') WHERE flags = 3999",
+      fails: { 'row-contents': /^trading[.]oddities: 4,000 rows restored: 1 differ, although/ },
+    },
+    {
+      wrong: 'one bit of one row differs',
+      by: ['UPDATE oddities SET flags = 3998 WHERE flags = 3999'],
+      undoneBy: 'UPDATE oddities SET flags = 3999 WHERE flags = 3998 ORDER BY amount DESC LIMIT 1',
+      fails: { 'row-contents': /^trading[.]oddities: 4,000 rows restored: 1 differ, although/ },
     },
     {
       wrong: 'a row of a table without a key has another value',
