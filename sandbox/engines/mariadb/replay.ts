@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { exitOf } from '../engine-user';
@@ -43,9 +44,13 @@ async function pump(setup: ServerSetup, range: BinlogRange, adminPassword: strin
   const files = Array.from({ length: range.lastFile - range.firstFile + 1 }, (_, i) =>
     path.join(range.directory, binlogFileName(range.firstFile + i)),
   );
+  // mariadb-binlog is content with a file that ends before the stop position
+  const { size } = await stat(files.at(-1) ?? '');
+  if (size < range.stopPosition)
+    throw new Error(`the binary log ends at ${size}, before ${range.stopPosition}`);
   const reader = setup.user.start(
     programs.binlog,
-    ['--no-defaults', `--stop-position=${range.stopPosition}`, ...files],
+    ['--no-defaults', '--verify-binlog-checksum', `--stop-position=${range.stopPosition}`, ...files],
     { environment, directory: setup.directory, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const admin = adminClient(setup, adminPassword);
