@@ -75,7 +75,7 @@ function store<K extends ArtefactKind>(
   body: Body<K> | undefined,
 ): Outcome<StoredArtefact<K>, ArtefactRefusal> {
   if (body === undefined) return missing(kind);
-  const text = renderArtefact({ schemaVersion: SCHEMA_VERSION, ...body });
+  const text = renderArtefact(ARTEFACTS[kind].schema.parse({ schemaVersion: SCHEMA_VERSION, ...body }));
   const path = `drills/${DRILL}/${ARTEFACTS[kind].file}`;
   return accept({ value: valueOf(parseArtefact(kind, text)), sha256: sha256Of(text), path });
 }
