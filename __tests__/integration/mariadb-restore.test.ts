@@ -239,7 +239,7 @@ describe('restoreTo', () => {
 
   it.each([
     ['is cut short', (log: Buffer): Buffer => log.subarray(0, 500)],
-    ['was changed', (log: Buffer): Buffer => log.fill('!', 500, 510)],
+    ['was changed', (log: Buffer): Buffer => log.fill('!', 470, 480)],
   ])(
     'takes no storage for whole when the binary log %s',
     async (what, damage) => {
@@ -252,7 +252,7 @@ describe('restoreTo', () => {
       writeFileSync(log, damage(readFileSync(log)));
 
       await expect(bench.restore(source, at, `${name}-restored`)).rejects.toThrow(
-        /binary log|mariadb-binlog ended/,
+        'the binary log is damaged',
       );
       expect(existsSync(bench.directory(`${name}-restored`))).toBe(false);
       expect(existsSync(bench.directory(`${name}-restored.tmp`))).toBe(false);

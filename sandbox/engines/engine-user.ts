@@ -96,16 +96,17 @@ export class EngineUser {
 
 /**
  * Waits until a program has ended and its output is read.
+ * @returns its standard error, where that is a pipe
  * @throws Error with the end of its standard error, where that is a pipe, if it did not exit with 0
  */
-export async function exitOf(child: ChildProcess, program: string): Promise<void> {
+export async function exitOf(child: ChildProcess, program: string): Promise<string> {
   const errors = collect(child.stderr);
-  await new Promise<void>((resolve, reject) => {
+  return new Promise<string>((resolve, reject) => {
     child.once('error', (error) => {
       reject(new Error(`cannot start ${program}: ${error.message}`, { cause: error }));
     });
     child.once('close', (code, signal) => {
-      if (code === 0) resolve();
+      if (code === 0) resolve(errors());
       else reject(new Error(`${program} ended with ${signal ?? code}: ${errors().trim().slice(-2000)}`));
     });
   });
