@@ -50,10 +50,10 @@ function restoredInState(directory: string): RestoredInState | undefined {
     ({ type }) => type === 'aws_rds_cluster',
   )?.attributes;
   if (cluster === undefined) return undefined;
-  const [restore] = cluster['restore_to_point_in_time'] as readonly { restore_to_time?: string }[];
+  const restores = cluster['restore_to_point_in_time'] as readonly { restore_to_time?: string }[] | null;
   return {
     clusterIdentifier: String(cluster['cluster_identifier']),
-    restoreTo: restore?.restore_to_time ?? null,
+    restoreTo: restores?.[0]?.restore_to_time ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { findDrill, readArtefact, writeArtefact } from '../lib/artefact-files';
-import { interrupted, output, runScript, scriptCommand } from '../lib/cli';
+import { interrupted, output, parsedBy, runScript, scriptCommand } from '../lib/cli';
 import { EXIT, valueOf, type Outcome } from '../lib/errors';
 import {
   planRestore,
@@ -30,12 +30,6 @@ const command = scriptCommand(
   .option('--wait <duration>', 'how long to wait until the restore point is restorable', '15m')
   .option('--json', 'print the plan as JSON');
 
-const duration = z.string().transform((text, context) => {
-  const parsed = parseDurationMs(text);
-  if (parsed.ok) return parsed.value;
-  context.addIssue({ code: 'custom', message: `${parsed.refusal.message}: ${parsed.refusal.hint}` });
-  return z.NEVER;
-});
 const options = z.strictObject({
   drill: z.string().optional(),
   instances: z.coerce.number().int().min(1).optional(),
@@ -44,8 +38,8 @@ const options = z.strictObject({
     .regex(/^db[.][a-z0-9.-]+$/, 'a class such as db.r6g.large')
     .optional(),
   clusterIdentifier: z.string().optional(),
-  valid: duration,
-  wait: duration,
+  valid: parsedBy(parseDurationMs).refine((ms) => ms > 0, 'a plan must hold for some time'),
+  wait: parsedBy(parseDurationMs),
   json: z.boolean().default(false),
 });
 
