@@ -55,7 +55,7 @@ export function planRestore(facts: PlanFacts, wishes: PlanWishes): Outcome<Resto
     'restore-drill-point': incident.restoreTo,
     'restore-drill-expires': formatWholeSecond(expiresAt),
   });
-  const effectAt = valueOf(parseInstant(incident.effect.earliestAt));
+  const damagedAt = valueOf(parseInstant(incident.effect.latestAt));
   return accept({
     drill,
     madeAt: formatInstant(now),
@@ -65,7 +65,7 @@ export function planRestore(facts: PlanFacts, wishes: PlanWishes): Outcome<Resto
     region: facts.region,
     method: {
       kind: 'point-in-time',
-      reason: `the restore point is inside the restorable window, so no more than the last ${formatDuration((effectAt - restoreTo) / 1000)} before the damage are lost`,
+      reason: `the restore point is inside the restorable window, so of what others committed before the damage at most the last ${formatDuration((damagedAt - restoreTo) / 1000)} are lost`,
     },
     restoreTo: formatWholeSecond(restoreTo),
     window: {

@@ -57,7 +57,7 @@ describe('renderPlan', () => {
      "Restore plan of drill 2026-01-08-accounts (account 123456789012, eu-central-1)
 
        restore          trading  (aurora-mysql 8.0.mysql_aurora.3.08.2, stays as it is)
-       to               2026-01-08T10:12:13Z  (point-in-time: the restore point is inside the restorable window, so no more than the last 600 ms before the damage are lost)
+       to               2026-01-08T10:12:13Z  (point-in-time: the restore point is inside the restorable window, so of what others committed before the damage at most the last 1.6 s are lost)
        into             trading-2026-01-08-accounts  (a new cluster)
        with             trading-2026-01-08-accounts-1  db.t4g.medium  like trading-a
        window           2026-01-01T00:00:00.000000Z to 2026-01-08T10:25:00.000000Z
