@@ -6,6 +6,8 @@ import { failedVerification, repointPlan, target, verification } from '../lib/cu
 import { incident, planned, sourceCluster } from '../lib/plan/facts';
 import { DrillProject, type Ended } from './drill-project';
 
+jest.setTimeout(60_000);
+
 let project: DrillProject;
 beforeEach(() => {
   project = new DrillProject('d');
