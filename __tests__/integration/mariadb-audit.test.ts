@@ -102,8 +102,7 @@ describe('audit lines', () => {
 
     expect(commits).toHaveLength(5);
     for (const [i, { writtenAt }] of commits.entries()) {
-      while (cluster.latestRestorableAt() < writtenAt)
-        await new Promise((resolve) => setTimeout(resolve, 10));
+      await untilRestorable(cluster, writtenAt);
       const restored = await bench.restore(cluster, writtenAt, `order-${i}`);
       const rows = await bench.rows(restored, 'SELECT MAX(id) AS last FROM t');
       expect(Number(rows[0]?.['last'])).toBeGreaterThanOrEqual(i + 1);
