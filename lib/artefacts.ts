@@ -218,6 +218,8 @@ export const verificationSchema = z.strictObject({
     readerEndpoint: z.string().nullable(),
     port: z.int().min(1).max(65535),
   }),
+  /** The file of the team's own checks, whose results follow the built-in ones; absent where there was none. */
+  ownChecks: z.strictObject({ file: z.string(), sha256 }).optional(),
   checks: z.array(checkResultSchema).min(1),
   /** What a pass does not prove, in words. */
   notProven: z.array(z.string()),

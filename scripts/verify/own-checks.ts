@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { sha256Of } from '../../lib/artefacts';
+import { messageOf, RefusalError, valueOf } from '../../lib/errors';
+import { parseOwnChecks, type OwnCheck } from '../../lib/verify/own-checks/own-checks-file';
+import { CHECKS } from '../../lib/verify/run-checks';
+
+const DEFAULT_FILE = 'restore-checks.yaml';
+
+/** The team's own checks out of the file named, or the default one where it exists. */
+export function readOwnChecks(
+  named: string | undefined,
+): { readonly file: string; readonly sha256: string; readonly checks: OwnCheck[] } | undefined {
+  const file = named ?? DEFAULT_FILE;
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (named === undefined && error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return undefined;
+    throw new RefusalError({
+      reason: 'no-checks-file',
+      message: `cannot read '${file}': ${messageOf(error)}`,
+      hint: 'name a YAML file with your own checks, or leave --checks out',
+    });
+  }
+  const taken = CHECKS.map(({ name }) => name);
+  return { file, sha256: sha256Of(text), checks: valueOf(parseOwnChecks(file, text, taken)) };
+}
