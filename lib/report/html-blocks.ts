@@ -66,11 +66,15 @@ function renderTable({ caption, columns, rows, compact }: Extract<Block, { kind:
   </div> `;
 }
 
+/** Cells of so few characters, such as `tear-down`, stay on one line. */
+const BRIEF = 12;
+
 /** The column's title goes with the cell, for screens on which each row stands as a list. */
 function renderCell(cell: Phrase, column: Column | undefined): Html {
   const classes = [
     column?.align === 'end' ? 'end' : undefined,
     cell.every((inline) => inline === '') ? 'empty' : undefined,
+    cell.every((inline) => typeof inline === 'string' && inline.length <= BRIEF) ? 'brief' : undefined,
   ];
   const label =
     column === undefined || column.title === '' ? undefined : markup` data-label="${column.title}"`;

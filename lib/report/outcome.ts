@@ -58,7 +58,7 @@ export function decideOutcome(artefacts: UsableArtefacts, steps: readonly Step[]
     headline:
       repointPlan.direction === 'forward'
         ? 'the application runs on the restored cluster'
-        : 'the application ran on the restored cluster, and the way back to the old one was planned after that',
+        : 'the application ran on the restored cluster; after that its way back was planned',
   };
 }
 

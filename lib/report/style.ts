@@ -65,6 +65,7 @@ th, td { padding: 6px 14px 6px 0; text-align: left; vertical-align: top; border-
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--muted); font-weight: 600; font-size: 13px; border-bottom-color: var(--muted); overflow-wrap: normal; }
 .end { text-align: right; white-space: nowrap; overflow-wrap: normal; }
+.brief { white-space: nowrap; }
 td:first-child code { overflow-wrap: break-word; }
 dl.facts { display: grid; grid-template-columns: minmax(130px, max-content) 1fr; margin: 0 0 18px; font-size: 15px; }
 dl.facts dt, dl.facts dd { margin: 0; padding: 5px 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }

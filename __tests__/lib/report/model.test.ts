@@ -53,7 +53,7 @@ describe('the outcome', () => {
       'the way back',
       { ...PASSED, repointPlan: { ...REPOINT_PLAN, direction: 'back' } },
       'passed',
-      /the way back to the old one was planned after that/,
+      /after that its way back was planned/,
     ],
   ])('of %s', (_name, drill, kind, headline) => {
     const { outcome } = modelOf(drill);
