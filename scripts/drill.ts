@@ -8,6 +8,7 @@ import { DrillRunner, StepFailed } from '../lib/drill/drill-runner';
 import { RUN_MARKER } from '../lib/drill/marked-processes';
 import { startWatchdog } from '../lib/drill/watchdog';
 import { EXIT, type ExitCode } from '../lib/errors';
+import { untilStarterIsGone } from '../lib/starter';
 import { environmentFile, STEPS, TEAR_DOWN, type Rehearsal } from './drill/rehearsal';
 
 const command = scriptCommand(
@@ -23,7 +24,7 @@ void runScript(command, z.object({ keep: z.boolean(), incident: z.string() }), d
 async function drill(options: { keep: boolean; incident: string }): Promise<ExitCode> {
   const run = randomUUID();
   const watchdog = startWatchdog(run);
-  endWithParent();
+  endWithStarter();
   const id = newDrillId();
   const steps = options.keep ? STEPS : [...STEPS, ...TEAR_DOWN];
   const rehearsal: Rehearsal = {
@@ -75,11 +76,8 @@ function withoutPersonsCloud(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /** A drill whose npm was killed must not go on alone. */
-function endWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
-  }, 500).unref();
+function endWithStarter(): void {
+  void untilStarterIsGone(process.env).then(() => process.kill(process.pid, 'SIGTERM'));
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 

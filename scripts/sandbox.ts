@@ -7,14 +7,9 @@ import { parseDurationMs } from '../lib/time';
 import { startTradingScenario } from '../sandbox/scenario/trading-scenario';
 import { startSandbox, type Sandbox } from '../sandbox/server';
 import type { Settings } from '../sandbox/settings';
-import { untilStarterIsGone } from '../sandbox/starter';
+import { untilStarterIsGone } from '../lib/starter';
 
-const duration = z.string().transform((text, context) => {
-  const parsed = parseDurationMs(text);
-  if (parsed.ok) return parsed.value;
-  context.addIssue(`${parsed.refusal.message}; ${parsed.refusal.hint}`);
-  return z.NEVER;
-});
+const duration = parsedBy(parseDurationMs);
 
 const command = scriptCommand(
   'sandbox',

@@ -147,7 +147,7 @@ describe('a drill', () => {
     expect(incident.transaction.kind).toBe('explicit');
     expect(incident.recordTime).toMatchObject({ includesDamage: true });
     expect(plan.restoreTo).toBe(incident.restoreTo);
-    expect(plan.restoreTo < incident.effect.earliestAt).toBe(true);
+    expect(Date.parse(plan.restoreTo)).toBeLessThan(Date.parse(incident.effect.earliestAt));
     expect(verification.verdict).toBe('pass');
     expect(verification.restored.endpoint).not.toBe(plan.source.endpoint);
     expect(timeline.steps.map(({ name, result }) => `${name} ${result}`)).toEqual([
