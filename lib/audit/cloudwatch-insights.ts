@@ -91,7 +91,7 @@ export function insightsSource(client: CloudWatchLogsClient, options: InsightsOp
         },
       );
       if (!taken.ok) return taken;
-      return accept<Scanned>({ records, unparsed, bytes });
+      return accept<Scanned>({ records, unparsed, bytes, seen: null });
     },
     async fetchDelivery() {
       const now = options.now();

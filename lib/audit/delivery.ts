@@ -23,7 +23,6 @@ export function deliveryOf(newest: readonly AuditRecord[], now: EpochMicros): De
     lagMs: lags.length === 0 ? null : lag / 1000,
     growing: true,
     serverHosts: [...new Set(newest.map(({ serverHost }) => serverHost))].sort(),
-    logsTransactionControl: newest.some(showsTransactionControl),
   };
 }
 

@@ -7,6 +7,7 @@ const FIELDS = 'fields @timestamp, @ingestionTime, @logStream, @message';
 /** Statements that neither destroy nor hide anything, where no other statement follows in the same text. */
 const HARMLESS_VERBS =
   'select|show|set|use|explain|desc|describe|insert|replace|commit|rollback|begin|start|savepoint|release|flush|lock|unlock|create';
+const CONTROL_VERBS = 'begin|start|commit|rollback|set|savepoint|xa';
 const READ_VERBS = 'select|show|use|explain|desc|describe';
 
 /** The query that finds what a selection asks for, or a little more; what it gives is parsed and selected again. */
@@ -39,6 +40,8 @@ function mysqlCondition(selection: Selection): string {
         ...selection.connections.map(mysqlConnection),
         String.raw`@message like /(?i)\bxa\s+(commit|rollback)\b/`,
       ].join(' or ');
+    case 'control':
+      return beginsWith(CONTROL_VERBS);
     case 'writes':
       return (
         `(@message like /,(QUERY[A-Z_]*|CONNECT|DISCONNECT|CHANGEUSER),/)` +
@@ -67,6 +70,8 @@ function pgauditCondition(selection: Selection): string {
         ),
         String.raw`@message like /(?i)\b(commit|rollback)\s+prepared\b/`,
       ].join(' or ');
+    case 'control':
+      return audit('MISC');
     case 'writes':
       return `(${audit('WRITE|DDL|MISC|FUNCTION')}) or (@message like /(?i)\\b(delete|update|insert)\\b/) or (@message like /:(ERROR|FATAL|LOG):/)`;
     default:

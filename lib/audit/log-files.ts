@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib';
 import type { Readable } from 'node:stream';
 import { accept, refuse, messageOf, type Outcome } from '../errors';
 import type { Dialect } from '../artefacts';
-import { epochMicros, type EpochMicros } from '../time';
+import type { EpochMicros } from '../time';
 import { auditDialect, detectDialect } from './dialect';
 import type { AuditDialect, AuditRecord } from './audit-record';
 import { showsTransactionControl } from './delivery';
@@ -37,7 +37,16 @@ export async function openLogFiles(options: LogFilesOptions): Promise<Outcome<Lo
             if (selects(selection, record)) take(record);
           }),
         ),
-      fetchDelivery: async () => accept(await survey(options, dialect)),
+      fetchDelivery: () =>
+        Promise.resolve(
+          accept<Delivery>({
+            newestAt: null,
+            completeUntil: null,
+            lagMs: null,
+            growing: false,
+            serverHosts: [],
+          }),
+        ),
     });
   } catch (error) {
     if (!(
@@ -65,31 +74,15 @@ async function detect(options: LogFilesOptions): Promise<Outcome<Dialect, Source
   return detectDialect(lines);
 }
 
-async function survey(options: LogFilesOptions, dialect: AuditDialect): Promise<Delivery> {
-  let newestAt: EpochMicros | null = null;
-  let logsTransactionControl = false;
-  const serverHosts = new Set<string>();
-  await scan(options, dialect, (record) => {
-    if (newestAt === null || record.executedAt > newestAt) newestAt = epochMicros(record.executedAt);
-    serverHosts.add(record.serverHost);
-    logsTransactionControl ||= showsTransactionControl(record);
-  });
-  return {
-    newestAt,
-    completeUntil: newestAt,
-    lagMs: null,
-    growing: false,
-    serverHosts: [...serverHosts].sort(),
-    logsTransactionControl,
-  };
-}
-
 async function scan(
   options: LogFilesOptions,
   dialect: AuditDialect,
   take: (record: AuditRecord) => void,
 ): Promise<Scanned> {
   const scanned = { records: 0, unparsed: 0, bytes: 0 };
+  const serverHosts = new Set<string>();
+  let newestAt: EpochMicros | null = null;
+  let controls = false;
   for (const path of options.paths) {
     const joiner = new LineJoiner(dialect);
     const takeText = (text: string): void => {
@@ -98,13 +91,17 @@ async function scan(
       if (parsed === 'unparsed') scanned.unparsed++;
       else if (parsed !== 'other') {
         scanned.records++;
+        serverHosts.add(parsed.serverHost);
+        if (newestAt === null || parsed.executedAt > newestAt) newestAt = parsed.executedAt;
+        controls ||= showsTransactionControl(parsed);
         take(parsed);
       }
     };
     for await (const line of physicalLines(path, options.stdin)) joiner.take(line).forEach(takeText);
     joiner.end().forEach(takeText);
   }
-  return scanned;
+  const seen = { newestAt, serverHosts: [...serverHosts].sort(), showsTransactionControl: controls };
+  return { ...scanned, seen };
 }
 
 async function* physicalLines(path: string, stdin: Readable): AsyncGenerator<string> {

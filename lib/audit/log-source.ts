@@ -27,6 +27,8 @@ export type Selection =
     }
   /** Everything of these connections, and the second phase of two-phase commits, which any connection may issue. */
   | { readonly kind: 'connections'; readonly window: Window; readonly connections: readonly Connection[] }
+  /** Statements that begin or end transactions or set variables: the proof that such statements are audited at all. */
+  | { readonly kind: 'control'; readonly window: Window }
   /** Everything that writes, or begins or ends a connection or transaction. */
   | { readonly kind: 'writes'; readonly window: Window };
 
@@ -35,6 +37,15 @@ export interface Scanned {
   readonly records: number;
   readonly unparsed: number;
   readonly bytes: number;
+  /** Time inside the newest record looked at, and the servers seen, whether selected or not; null where only selected records are seen. */
+  readonly seen: Seen | null;
+}
+
+export interface Seen {
+  readonly newestAt: EpochMicros | null;
+  readonly serverHosts: readonly string[];
+  /** Whether statements that end transactions or set variables are audited. */
+  readonly showsTransactionControl: boolean;
 }
 
 /** How far the logs reach: what had arrived when the source was asked. */
@@ -48,8 +59,6 @@ export interface Delivery {
   /** Whether asking later can give more. */
   readonly growing: boolean;
   readonly serverHosts: readonly string[];
-  /** Whether the log shows statements that end transactions or set variables: that all statements are audited, not only those that change data. */
-  readonly logsTransactionControl: boolean;
 }
 
 export type SourceRefusal = Refusal<

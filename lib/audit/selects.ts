@@ -1,5 +1,6 @@
 import { unreachable } from '../errors';
 import type { AuditRecord } from './audit-record';
+import { showsTransactionControl } from './delivery';
 import type { Selection, Window } from './log-source';
 
 /** Whether a record belongs to a selection; the time inside the record decides, never the record time. */
@@ -16,6 +17,8 @@ export function selects(selection: Selection, record: AuditRecord): boolean {
             record.serverHost === serverHost && record.connectionId === connectionId,
         ) || endsTwoPhase(record)
       );
+    case 'control':
+      return showsTransactionControl(record);
     case 'writes':
       return record.event !== 'table';
     default:

@@ -87,7 +87,7 @@ async function resolve(
   tools: ResolveTools,
 ): Promise<Outcome<Resolved, ResolveRefusal>> {
   const gathered = await gatherComplete(source, options, tools);
-  const completeUntil = gathered.delivery.completeUntil ?? gathered.delivery.newestAt ?? epochMicros(0);
+  const completeUntil = completeUntilOf(gathered) ?? epochMicros(0);
   const flavour = flavourOf(source);
   const chosen = chooseIncident(gathered.candidates, options.pick, flavour, options.showLiterals);
   if (!chosen.ok) return chosen;
@@ -192,12 +192,13 @@ async function gather(
       `the logs do not show the begin of connection ${connection.connectionId}: autocommit is presumed on unless its COMMITs tell otherwise`,
     );
   }
-  if (!delivery.logsTransactionControl && !ordered.some(showsTransactionControl)) {
+  const logsTransactionControl =
+    ordered.some(showsTransactionControl) || (await controlIsLogged(source, scanned, found));
+  if (!logsTransactionControl) {
     warnings.push(
       'the logs hold no BEGIN, COMMIT or SET of any connection: only data statements are audited, so transactions cannot be seen',
     );
   }
-  const logsTransactionControl = delivery.logsTransactionControl || ordered.some(showsTransactionControl);
   return {
     delivery,
     scanned,
@@ -205,6 +206,27 @@ async function gather(
     next: nextRecordIn(ordered),
     warnings,
   };
+}
+
+/** Whether transactions can be seen at all: where the source has not looked at everything, around the statements. */
+async function controlIsLogged(
+  source: LogSource,
+  scanned: Scanned,
+  found: readonly Candidate[],
+): Promise<boolean> {
+  if (scanned.seen !== null) return scanned.seen.showsTransactionControl;
+  const times = found.map(({ record }) => record.executedAt);
+  const window = {
+    since: epochMicros(Math.min(...times) - LEAD_MICROS),
+    until: epochMicros(Math.max(...times) + LEAD_MICROS),
+  };
+  let shown = false;
+  valueOf(
+    await source.fetchRecords({ kind: 'control', window }, () => {
+      shown = true;
+    }),
+  );
+  return shown;
 }
 
 async function connectionRecords(
@@ -340,6 +362,11 @@ async function countLostWrites(
   return counter.result();
 }
 
+/** Up to when the logs are known: what a delivery promises, or the end of the files. */
+function completeUntilOf({ delivery, scanned }: Gathered): EpochMicros | null {
+  return delivery.completeUntil ?? scanned.seen?.newestAt ?? null;
+}
+
 function coverageOf(source: LogSource, { window }: ResolveOptions, gathered: Gathered): Resolved['coverage'] {
   const { delivery, scanned } = gathered;
   const instant = (at: EpochMicros | null): string | null => (at === null ? null : formatInstant(at));
@@ -347,10 +374,10 @@ function coverageOf(source: LogSource, { window }: ResolveOptions, gathered: Gat
     source: source.name,
     since: instant(window.since),
     until: instant(window.until),
-    completeUntil: instant(delivery.completeUntil),
+    completeUntil: instant(completeUntilOf(gathered)),
     records: scanned.records,
     unparsed: scanned.unparsed,
-    serverHosts: [...delivery.serverHosts],
+    serverHosts: [...new Set([...delivery.serverHosts, ...(scanned.seen?.serverHosts ?? [])])].sort(),
     warnings: gathered.warnings,
   };
 }

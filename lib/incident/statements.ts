@@ -105,6 +105,8 @@ function facts(tokens: readonly SqlToken[], flavour: SqlFlavour): Facts {
       return { ...base, writes: true, tables: createdTables(tokens) };
     case 'WITH':
       return { ...base, ...withFacts(tokens, flavour) };
+    case 'DO':
+      return { ...base, ...blockFacts(tokens, flavour) };
     default:
       return {
         ...base,
@@ -172,6 +174,25 @@ const DROPS_NO_DATA = [
 
 function dropsData(next: SqlToken): boolean {
   return next.type === 'name' || (next.type === 'word' && !DROPS_NO_DATA.includes(next.text));
+}
+
+const BEGINS_STATEMENT = ['BEGIN', 'THEN', 'ELSE', 'LOOP'];
+
+/** What the body of PostgreSQL's DO block destroys, as far as its text shows: it may also build statements as it runs. */
+function blockFacts(tokens: readonly SqlToken[], flavour: SqlFlavour): Partial<Facts> {
+  const body = tokens.find(({ type }) => type === 'string')?.written;
+  const inner = /^(\$\w*\$)([\s\S]*)\1$/.exec(body ?? '')?.[2];
+  if (flavour !== 'postgresql' || inner === undefined) return {};
+  const statements = split(tokenize(inner, flavour).tokens.filter(({ type }) => type !== 'comment')).map(
+    (piece) => {
+      const start = piece.findLastIndex((_, i) => BEGINS_STATEMENT.includes(wordAt(piece, i)));
+      return facts(piece.slice(start + 1), flavour);
+    },
+  );
+  const worst = statements.find(({ kind }) => kind !== 'other') ?? statements.find(({ writes }) => writes);
+  return worst === undefined
+    ? {}
+    : { kind: worst.kind, verb: worst.verb, writes: true, tables: worst.tables };
 }
 
 /** A common table expression may itself write, and so may the statement after it. */

@@ -37,9 +37,9 @@ function resolveAlias(tokens: readonly SqlToken[], from: number, alias: string):
 /** The comma-separated names from `at` on, after words that may come before them. */
 export function namesAfter(tokens: readonly SqlToken[], at: number, modifiers: readonly string[]): string[] {
   let i = at;
-  while (modifiers.includes(wordAt(tokens, i))) i++;
   const names: string[] = [];
   for (;;) {
+    while (modifiers.includes(wordAt(tokens, i))) i++;
     const name = nameAt(tokens, i);
     if (name === null) return names;
     names.push(name.name);
