@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { interrupted, output, runScript, scriptCommand } from '../lib/cli';
+import { interrupted, output, parsedBy, runScript, scriptCommand } from '../lib/cli';
 import { EXIT } from '../lib/errors';
 import { parseDurationMs } from '../lib/time';
 import { startTradingScenario } from '../sandbox/scenario/trading-scenario';
