@@ -1,5 +1,5 @@
 import type { Incident } from '../artefacts';
-import { laterOf, msBetween } from './words';
+import { earlierOf, laterOf, msBetween } from './words';
 
 type Part = Incident['lostWrites']['beforeEffect'];
 
@@ -29,17 +29,26 @@ export interface LossPart {
 /** `broughtOverAt`: when the application left the old cluster, null where nothing records it. */
 export function measureLoss(incident: Incident, broughtOverAt: string | null): DataLoss {
   const { beforeEffect, afterEffect } = incident.lostWrites;
-  const countedUntil = incident.coverage.completeUntil ?? incident.coverage.until ?? afterEffect.lastAt;
-  const counted = countedUntil === null ? null : laterOf(countedUntil, incident.effect.latestAt);
+  const countedUntil = endOfCounts(incident);
   return {
     beforeEffectMs: msBetween(incident.restoreTo, incident.effect.latestAt),
     statements: beforeEffect.statements + afterEffect.statements,
     transactions: beforeEffect.transactions + afterEffect.transactions,
     parts: [part('before the damage', beforeEffect), part('after the damage', afterEffect)],
-    countedUntil: counted,
+    countedUntil,
     uncountedMs:
-      broughtOverAt === null || counted === null ? null : Math.max(0, msBetween(counted, broughtOverAt)),
+      broughtOverAt === null || countedUntil === null
+        ? null
+        : Math.max(0, msBetween(countedUntil, broughtOverAt)),
   };
+}
+
+/** Where the logs were read to, or were complete to if that is earlier; never before what was counted. */
+function endOfCounts({ coverage, lostWrites, effect }: Incident): string | null {
+  const ends = [coverage.until, coverage.completeUntil].filter((end) => end !== null);
+  const counted = [effect.latestAt, lostWrites.afterEffect.lastAt].filter((end) => end !== null);
+  if (ends.length === 0) return lostWrites.afterEffect.lastAt;
+  return [ends.reduce(earlierOf), ...counted].reduce(laterOf);
 }
 
 function part(when: LossPart['when'], { groups, ...totals }: Part): LossPart {

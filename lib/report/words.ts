@@ -15,6 +15,10 @@ export function laterOf(one: string, other: string): string {
   return msBetween(one, other) > 0 ? other : one;
 }
 
+export function earlierOf(one: string, other: string): string {
+  return laterOf(one, other) === one ? other : one;
+}
+
 /** `2026-01-02` */
 export function showDay(instant: string): string {
   return instant.slice(0, 10);

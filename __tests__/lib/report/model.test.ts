@@ -146,6 +146,13 @@ describe('the data given up', () => {
     });
   });
 
+  test('is counted no further than the logs were read, however complete they are beyond', () => {
+    const coverage = { ...INCIDENT.coverage, completeUntil: '2026-01-15T10:04:00Z' };
+    expect(modelOf({ ...PASSED, incident: { ...INCIDENT, coverage } }).dataLoss?.countedUntil).toBe(
+      '2026-01-15T10:03:00Z',
+    );
+  });
+
   test('has no known end where nothing records that the application left the old cluster', () => {
     expect(modelOf(FAILED).dataLoss?.uncountedMs).toBeNull();
     expect(modelOf(EARNEST).dataLoss?.uncountedMs).toBeNull();
