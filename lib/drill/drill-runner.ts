@@ -68,7 +68,7 @@ export class DrillRunner {
         logFile,
         signal: this.signal,
         onLine: (line) => {
-          update(line.trim().slice(0, 100));
+          if (/[a-z]{3}/i.test(line)) update(line.trim().slice(0, 100));
         },
       });
       if (exitCode !== 0)
