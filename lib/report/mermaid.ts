@@ -2,7 +2,7 @@ import type { Incident } from '../artefacts';
 import { epochMicros, formatDuration, formatInstant } from '../time';
 import type { ReportModel } from './model';
 import { recordedAtOf } from './moments';
-import { counted, laterOf, microsOf, msBetween } from './words';
+import { counted, laterOf, microsOf, msBetween, showOffset } from './words';
 import type { Phase, Step } from './steps';
 
 /**
@@ -68,16 +68,23 @@ function incidentDiagram(incident: Incident): string {
         ]),
     'section Restore points',
     milestone('the right one', 'done', within(restoreTo, from, to)),
-    ...(recordTime === null
-      ? []
-      : [
-          milestone(
-            recordTime.includesDamage ? 'by record time, damage included' : 'by record time',
-            recordTime.includesDamage ? 'crit' : 'active',
-            within(recordTime.restoreTo, from, to),
-          ),
-        ]),
+    ...(recordTime === null ? [] : [recordTimeMilestone(recordTime, restoreTo, from, to)]),
   ]);
+}
+
+function recordTimeMilestone(
+  { restoreTo, includesDamage }: NonNullable<Incident['recordTime']>,
+  rightOne: string,
+  from: string,
+  to: string,
+): string {
+  const at = within(restoreTo, from, to);
+  const words = [
+    `by record time, ${showOffset(restoreTo, rightOne)}`,
+    ...(includesDamage ? ['damage included'] : []),
+    ...(at === restoreTo ? [] : ['beyond the edge']),
+  ];
+  return milestone(words.join(', '), includesDamage ? 'crit' : 'active', at);
 }
 
 const PHASE_TITLES: Readonly<Record<Phase, string>> = {
@@ -120,7 +127,7 @@ function milestone(name: string, tags: string, at: string): string {
   return `${plainWords(name)} :milestone, ${tags}, ${written(at)}, 0s`;
 }
 
-const LONGEST = 60;
+const LONGEST = 70;
 /** A line that begins so is a statement of the diagram's language and no task. */
 const KEYWORD =
   /^(section|click|title|date ?format|axis ?format|tick ?interval|excludes|includes|today ?marker|week|acc|inclusive|top ?axis|gantt|vert)/i;
