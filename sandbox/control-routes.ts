@@ -20,13 +20,13 @@ export class ControlRoutes {
   }
 
   async answer({ method, url }: HttpRequest): Promise<HttpResponse> {
-    const [name = '', ...rest] = url.pathname.slice(PREFIX.length).split('/').map(decodeURIComponent);
+    const [name = '', ...rest] = url.pathname.slice(PREFIX.length).split('/');
     const handler = this.routes.get(`${method} ${name}`);
     if (handler === undefined) {
       return json(404, { error: `no control route ${method} ${url.pathname}`, routes: this.list() });
     }
     try {
-      return json(200, await handler(rest.join('/')));
+      return json(200, await handler(decodeURIComponent(rest.join('/'))));
     } catch (error) {
       return json(400, { error: error instanceof Error ? error.message : String(error) });
     }

@@ -36,7 +36,11 @@ export async function listenOnLoopback(
     answer(request, response, handle).catch(() => response.destroy());
   });
   server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new Error(`cannot listen on port ${port} of 127.0.0.1; port 0 takes one that is free`, { cause });
+  }
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { url, close: () => close(server) };
 }
