@@ -1,7 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DescribeDBClustersCommand, ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
+import {
+  DescribeDBClustersCommand,
+  ModifyDBClusterCommand,
+  RDSClient,
+  type DBCluster,
+} from '@aws-sdk/client-rds';
 import { z } from 'zod';
 import { restorePlanSchema } from '../../lib/artefacts';
 import { fetchPlannedChanges, type PlannedChange } from '../../lib/terraform/terraform-cli';
@@ -22,18 +27,18 @@ beforeAll(async () => {
   // no row is read here, so no database is needed behind the endpoints
   sandbox = await startSandbox({
     say: () => undefined,
-    settings: { restorableLagMs: 3000 },
+    // longer than a script takes to start on a busy machine, so that it meets a point which is too recent
+    settings: { restorableLagMs: 12_000 },
     openEngine: () => Promise.resolve(new FakeEngine()),
   });
   await sandbox.createSourceCluster({ identifier: 'trading', instances: ['trading-1', 'trading-2'] });
-  // so that a second ago is inside the restorable window of the new cluster
-  await sleep(3000);
   project.env = { ...sandbox.env, ...terraform };
   rds = new RDSClient({
     endpoint: sandbox.endpointUrl,
     region: sandbox.settings.region,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
+  while ((await describeCluster('trading'))?.LatestRestorableTime === undefined) await sleep(200);
 });
 afterAll(async () => {
   rds.destroy();
@@ -68,9 +73,9 @@ async function plannedChanges(): Promise<PlannedChange[]> {
   });
 }
 
-async function isProtected(): Promise<boolean | undefined> {
-  const { DBClusters } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: 'trading-d' }));
-  return DBClusters?.[0]?.DeletionProtection;
+async function describeCluster(identifier: string): Promise<DBCluster | undefined> {
+  const { DBClusters } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: identifier }));
+  return DBClusters?.[0];
 }
 
 // each test goes on where the one before it ended: a restore takes the provider a minute
@@ -162,7 +167,21 @@ describeWithTerraform('a restore, with real Terraform and the real provider', ()
         ApplyImmediately: true,
       }),
     );
-    while (!(await isProtected())) await sleep(200);
+    while ((await describeCluster('trading-d'))?.DeletionProtection !== true) await sleep(200);
     expect(await plannedChanges()).toEqual([{ address: 'aws_rds_cluster.cluster', actions: ['update'] }]);
+  });
+
+  test('would be replaced by such an edit if the stack did not ignore it', async () => {
+    edit((cluster) => {
+      cluster['restore_to_point_in_time'] = {
+        source_cluster_identifier: 'trading',
+        restore_to_time: '2026-01-01T00:00:00Z',
+      };
+      delete cluster['lifecycle'];
+    });
+    expect(await plannedChanges()).toContainEqual({
+      address: 'aws_rds_cluster.cluster',
+      actions: ['delete', 'create'],
+    });
   });
 });
