@@ -58,7 +58,14 @@ async function startVictim(
   };
 }
 
-const lives = (pid: number): boolean => existsSync(`/proc/${pid}`);
+/** Neither gone nor dead with nobody yet to hear of it. */
+function lives(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 describe('engines', () => {
   it('are gone when their parent is killed, and the next run sweeps what it left', async () => {

@@ -23,22 +23,21 @@ export async function unpackDebianPackages(
   const apt = await privateApt(directory);
   onProgress('reading the lists of Debian packages');
   // other sources of this machine may fail to answer: whether the packages arrive is what counts
-  await apt(['update']).catch(() => undefined);
+  const complaints = [await complaintOf(apt(['update']))];
 
   const libraries = await missingLibraries(apt, packages);
   const names = [...packages, ...libraries.filter((name) => !packages.includes(name))];
   onProgress(`fetching ${names.join(', ')}`);
   const downloads = path.join(directory, 'downloads');
   await mkdir(downloads);
-  const complaint = await apt(['download', ...names], downloads).then(
-    () => '',
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
+  complaints.push(await complaintOf(apt(['download', ...names], downloads)));
   const files = await readdir(downloads);
   const fileOf = (name: string): string => {
     const file = files.find((each) => each.startsWith(`${name}_`));
     if (file !== undefined) return file;
-    throw new Error(`Debian's package ${name} did not arrive: ${complaint.trim().slice(-1000)}`);
+    throw new Error(
+      `Debian's package ${name} did not arrive (${[...new Set(complaints)].filter((each) => each !== '').join('; ')})`,
+    );
   };
 
   onProgress('unpacking');
@@ -62,6 +61,7 @@ async function privateApt(directory: string): Promise<Apt> {
     'Dir::Cache': `${own}/cache`,
     'Dir::Cache::pkgcache': '',
     'APT::Sandbox::User': 'root',
+    'APT::Update::Error-Mode': 'any',
     'APT::Update::Post-Invoke-Success': '',
     'Acquire::Languages': 'none',
     'Acquire::Retries': '2',
@@ -69,20 +69,25 @@ async function privateApt(directory: string): Promise<Apt> {
   };
   const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
   return async (args, cwd = directory) => {
-    try {
-      const result = await run('apt-get', [...options, '-qq', ...args], {
-        cwd,
-        env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
-        maxBuffer: 64 * 1024 * 1024,
-      });
-      return result.stdout;
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-        throw new Error('apt-get is not on the PATH', { cause: error });
-      }
-      throw error;
-    }
+    // apt is not to outlive this process
+    const result = await run('setpriv', ['--pdeathsig=KILL', 'apt-get', ...options, '-qq', ...args], {
+      cwd,
+      env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return result.stdout;
   };
+}
+
+/** The last line of what a program complained about; empty where it did not fail. */
+async function complaintOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return '';
+  } catch (error) {
+    const text = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+    return text.trim().split('\n').at(-1) ?? '';
+  }
 }
 
 /** What apt would install along with the packages, where the system's packages are in a state to say so. */

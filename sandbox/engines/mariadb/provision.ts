@@ -54,8 +54,8 @@ async function unpack(enginesDirectory: string, onProgress: (message: string) =>
     return await putInPlace(root, path.join(enginesDirectory, `mariadb-${version ?? ''}`));
   } catch (error) {
     throw new Error(
-      'MariaDB is not on the PATH and could not be unpacked from Debian packages: install it ' +
-        `(on Debian and Ubuntu: apt-get install ${PACKAGES.join(' ')})`,
+      `MariaDB is not on the PATH, and ${error instanceof Error ? error.message : String(error)}: ` +
+        `install it (on Debian and Ubuntu: apt-get install ${PACKAGES.join(' ')})`,
       { cause: error },
     );
   } finally {
