@@ -127,7 +127,7 @@ test("a team's own checks run beside the built-in ones, and one that fails is en
   const good = await verify('own', '--checks', file);
   expect(good.exitCode).toBe(0);
   expect(good.stdout).toMatch(/^pass {2}no-empty-order +no order is for nothing/m);
-  expect(readVerification('own').ownChecks).toEqual({ file, sha256: sha256Of(checks) });
+  expect(readVerification('own').ownChecks).toEqual({ file: 'own.yaml', sha256: sha256Of(checks) });
 
   writeFileSync(
     file,

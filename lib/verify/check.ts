@@ -48,6 +48,8 @@ export interface Check {
 export interface Part {
   readonly verdict: Finding['verdict'];
   readonly evidence: string;
+  /** Whether there is nothing to note: of many such parts only the first are shown. */
+  readonly plain?: boolean;
 }
 
 /**
@@ -56,8 +58,8 @@ export interface Part {
  */
 export async function partOf(name: string, work: () => Promise<Part>): Promise<Part> {
   try {
-    const { verdict, evidence } = await work();
-    return { verdict, evidence: `${name}: ${evidence}` };
+    const part = await work();
+    return { ...part, evidence: `${name}: ${part.evidence}` };
   } catch (error) {
     return { verdict: 'fail', evidence: `${name}: ${explainQueryError(error)}` };
   }
@@ -70,17 +72,18 @@ export function explainQueryError(error: unknown): string {
   return `could not be looked at: ${error.message}${tooLong ? ' (raise --statement-timeout)' : ''}`;
 }
 
+const PLAIN_PARTS_SHOWN = 8;
+
 /** Fails when a part failed, passes when one passed, and otherwise does not apply; failures come first. */
 export function combine(parts: readonly Part[]): Finding {
-  const verdict =
-    (['fail', 'pass'] as const).find((worst) => parts.some((part) => part.verdict === worst)) ??
-    'not-applicable';
   const order = ['fail', 'pass', 'not-applicable'] as const;
+  const sorted = order.flatMap((verdict) => parts.filter((part) => part.verdict === verdict));
+  const plain = sorted.filter((part) => part.plain === true);
+  const unshown = new Set(plain.slice(PLAIN_PARTS_SHOWN));
+  const evidence = sorted.filter((part) => !unshown.has(part)).map((part) => part.evidence);
   return {
-    verdict,
-    evidence: order.flatMap((each) =>
-      parts.filter((part) => part.verdict === each).map((part) => part.evidence),
-    ),
+    verdict: sorted[0]?.verdict ?? 'not-applicable',
+    evidence: unshown.size === 0 ? evidence : [...evidence, `${unshown.size} more with nothing to note`],
   };
 }
 

@@ -80,12 +80,17 @@ async function limitSession(database: Database, timeoutMs: number): Promise<void
   const isMariaDb = (row?.['version'] ?? '').includes('MariaDB');
   await database.query('SET SESSION TRANSACTION READ ONLY');
   await database.query(`SET SESSION time_zone = '+00:00', SESSION sql_mode = ''`);
-  if (isMariaDb) await database.query(`SET SESSION max_statement_time = ${timeoutMs / 1000}`);
-  else {
-    // information_schema answers from a day-old cache otherwise
-    await database.query(
-      `SET SESSION max_execution_time = ${timeoutMs}, SESSION information_schema_stats_expiry = 0`,
-    );
+  if (isMariaDb) {
+    await database.query(`SET SESSION max_statement_time = ${timeoutMs / 1000}`);
+    return;
+  }
+  await database.query(`SET SESSION max_execution_time = ${timeoutMs}`);
+  try {
+    // without it information_schema answers from a cache that is up to a day old
+    await database.query('SET SESSION information_schema_stats_expiry = 0');
+  } catch (error) {
+    // MySQL 5.7 has no such cache
+    if (!(error instanceof QueryError && error.code === 'ER_UNKNOWN_SYSTEM_VARIABLE')) throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { sha256Of } from '../../lib/artefacts';
 import { messageOf, RefusalError, valueOf } from '../../lib/errors';
 import { parseOwnChecks, type OwnCheck } from '../../lib/verify/own-checks/own-checks-file';
@@ -24,5 +25,9 @@ export function readOwnChecks(
     });
   }
   const taken = CHECKS.map(({ name }) => name);
-  return { file, sha256: sha256Of(text), checks: valueOf(parseOwnChecks(file, text, taken)) };
+  return {
+    file: path.relative('.', file),
+    sha256: sha256Of(text),
+    checks: valueOf(parseOwnChecks(file, text, taken)),
+  };
 }

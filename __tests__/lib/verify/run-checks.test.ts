@@ -95,6 +95,21 @@ test('a check is as good as its worst part, and says that first', () => {
   expect(combine([{ verdict: 'not-applicable', evidence: 'c' }]).verdict).toBe('not-applicable');
 });
 
+test('of many parts with nothing to note the first are shown, and how many more there are', () => {
+  const plain = Array.from({ length: 30 }, (_, n) => ({
+    verdict: 'pass' as const,
+    evidence: `table ${n}`,
+    plain: true,
+  }));
+
+  const { verdict, evidence } = combine([...plain, { verdict: 'pass', evidence: 'a difference, explained' }]);
+
+  expect(verdict).toBe('pass');
+  expect(evidence).toHaveLength(10);
+  expect(evidence).toContain('a difference, explained');
+  expect(evidence.at(-1)).toBe('22 more with nothing to note');
+});
+
 test('a person reads every check with its evidence, and what is not proven', () => {
   expect(
     renderVerification({

@@ -31,11 +31,9 @@ export function judgeNumbering(next: bigint, highest: bigint, nextOnSource: stri
     return { verdict: 'fail', evidence: `the next number is ${next}, but ${highest} is taken` };
   }
   const again = nextOnSource === null ? 0n : BigInt(nextOnSource) - next;
+  if (again <= 0n) return { verdict: 'pass', evidence: `goes on at ${next}`, plain: true };
   return {
     verdict: 'pass',
-    evidence:
-      again > 0n
-        ? `goes on at ${next}; the source is at ${nextOnSource ?? ''}, so up to ${again} numbers that it gave out since will be given again`
-        : `goes on at ${next}`,
+    evidence: `goes on at ${next}; the source is at ${nextOnSource ?? ''}, so up to ${again} numbers that it gave out since will be given again`,
   };
 }

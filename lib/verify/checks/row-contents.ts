@@ -104,7 +104,7 @@ export function judgeRows(compared: ComparedRows, { kind, because }: WritesSince
   const { looked, different, onlyRestored, onlySource, differentUnchanged, onlySourceOld } = compared;
   const rows = amount(looked, 'row');
   if (different + onlyRestored + onlySource === 0)
-    return { verdict: 'pass', evidence: `${rows}, all the same` };
+    return { verdict: 'pass', evidence: `${rows}, all the same`, plain: true };
   const found = [
     ...(different > 0 ? [`${different} differ`] : []),
     ...(onlyRestored > 0 ? [`${onlyRestored} are not on the source`] : []),

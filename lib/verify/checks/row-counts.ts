@@ -31,7 +31,9 @@ export const rowCounts: Check = {
 
 export function judgeCounts(restored: number, source: number, { kind, because }: WritesSince): Part {
   const both = `${amount(restored, 'row')} restored, ${amount(source, 'row')} on the source`;
-  if (restored === source) return { verdict: 'pass', evidence: `${amount(restored, 'row')} on both sides` };
+  if (restored === source) {
+    return { verdict: 'pass', evidence: `${amount(restored, 'row')} on both sides`, plain: true };
+  }
   if (kind === 'unwritten') return { verdict: 'fail', evidence: `${both}, although it was ${because}` };
   if (restored === 0 && kind !== 'incident' && kind !== 'expected') {
     return {

@@ -34,7 +34,7 @@ const UNREADABLE = [
 async function fetchUsers(database: Database): Promise<ReadonlyMap<string, DatabaseUser> | undefined> {
   try {
     const rows = await database.query(
-      'SELECT User AS user, Host AS host, SHA2(COALESCE(authentication_string, ""), 256) AS password FROM mysql.user',
+      `SELECT User AS user, Host AS host, SHA2(COALESCE(authentication_string, ''), 256) AS password FROM mysql.user`,
     );
     const users = new Map<string, DatabaseUser>();
     for (const row of rows) {
