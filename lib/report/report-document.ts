@@ -4,9 +4,11 @@ import { code, say } from './phrase';
 import { chainSection, undoSection } from './sections/closing';
 import { lossSection, recoverySection } from './sections/figures';
 import { glanceSection } from './sections/glance';
-import { incidentSection, timelineSection } from './sections/incident';
-import { notProvenSection, restoreSection, verificationSection } from './sections/restore';
+import { incidentSection } from './sections/incident';
+import { restoreSection } from './sections/restore';
 import { tilesOf } from './sections/tiles';
+import { timelineSection } from './sections/timeline';
+import { notProvenSection, verificationSection } from './sections/verification';
 import { showInstant } from './words';
 
 /** The report in the order in which people ask: what happened, how long, how much, what now, and is it true. */
