@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { DatabaseEngine } from '../../engines/database-cluster';
+import { newIdentifier } from './identifiers';
 import type { Cluster, ClusterSettings } from './model';
 import { addInstance, defaultInstanceSettings } from './new-instance';
 import { familyOf } from './parameter-families';
@@ -29,9 +30,14 @@ const AUDITED = {
   },
 };
 
-/** Makes a cluster that is there and at work from the start, with groups of its own; its database is empty. */
+/**
+ * Makes a cluster that is there and at work from the start, with groups of its own; its database is empty.
+ * @throws Error where the identifier is taken or none that RDS accepts
+ */
 export async function createSourceCluster(options: SourceClusterOptions, state: RdsState): Promise<Cluster> {
-  const { identifier, engine } = options;
+  const { engine } = options;
+  const identifier = newIdentifier('DBClusterIdentifier').parse(options.identifier);
+  if (state.clusters.has(identifier)) throw new Error(`there is a cluster '${identifier}' already`);
   const groups = addGroups(options, state);
   const resourceId = newResourceId('cluster');
   const address = await addressOf(state, engine.engine === 'aurora-mysql' ? 3306 : 5432);
