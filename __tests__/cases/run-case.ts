@@ -27,14 +27,14 @@ export function readCase(folder: string): Case {
 }
 
 /** What `resolve` answers with --json, without a process of its own. */
-export async function resolveCase(args: readonly string[]): Promise<object> {
+export async function resolveCase(args: readonly string[], now: () => number = Date.now): Promise<object> {
   const command = resolveCommand().action(() => undefined);
   command.parse(['--cluster', 'trading', ...args], { from: 'user' });
-  const options = resolveOptionsSchema(microsFromMillis(Date.now())).parse(command.opts());
+  const options = resolveOptionsSchema(microsFromMillis(now())).parse(command.opts());
   const source = await openLogSource({
     ...options,
     signal: new AbortController().signal,
-    now: Date.now,
+    now,
     approve: () => Promise.resolve(true),
     scanned: () => undefined,
   });

@@ -22,7 +22,7 @@ export interface AuditRecord {
   readonly connectionId: string;
   readonly queryId: string | null;
   readonly database: string;
-  /** SQL text of a statement, name of a table, message of an error. */
+  /** SQL text of a statement, name of a table; of an error the statement that failed, or '' where the record does not say. */
   readonly object: string;
   /** 0 for success, the server's error number for failure, null where the record does not say. */
   readonly errorCode: number | null;
@@ -74,12 +74,18 @@ const RANK: Readonly<Record<AuditEvent, number>> = {
   'change-user': 1,
   table: 1,
   statement: 1,
-  error: 1,
-  disconnect: 2,
+  error: 2,
+  disconnect: 3,
 };
 
-/** Compares decimal numbers of any length without losing digits. */
+/** Compares ids such as `12` and `12.3` by their numbers, of any length. */
 function compareIds(a: string, b: string): number {
+  const [first = '', second = ''] = a.split('.');
+  const [otherFirst = '', otherSecond = ''] = b.split('.');
+  return compareDigits(first, otherFirst) || compareDigits(second, otherSecond);
+}
+
+function compareDigits(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length;
   return a < b ? -1 : a > b ? 1 : 0;
 }

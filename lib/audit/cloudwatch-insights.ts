@@ -46,6 +46,9 @@ const POLL_MS = 300;
 const BACK_OFF_MS = 1000;
 const MOST_TRIES = 8;
 
+/** AWS's words for a window that ends before the log group was made, or before what it still keeps. */
+const BEFORE_THE_LOG = /before the log groups? creation time|retention settings/;
+
 interface Seconds {
   readonly start: number;
   readonly end: number;
@@ -125,7 +128,7 @@ function takeSelected(
 function secondsOf({ since, until }: Window, nowMs: number): Seconds {
   const now = Math.ceil(nowMs / 1000) + 1;
   const start = since === null ? 0 : Math.floor(since / 1e6) - EARLY_PAD_SECONDS;
-  const end = until === null ? now : Math.min(now, Math.ceil(until / 1e6) + DELIVERY_PAD_SECONDS);
+  const end = until === null ? now : Math.ceil(until / 1e6) + DELIVERY_PAD_SECONDS;
   return { start, end: Math.max(end, start + 1) };
 }
 
@@ -177,10 +180,12 @@ async function runQuery(
       abortSignal: signal,
     }),
   ).catch((error: unknown) => {
-    if (error instanceof Error && error.name === 'ResourceNotFoundException') return null;
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return 'no log group';
+    if (error instanceof Error && BEFORE_THE_LOG.test(error.message)) return 'before the log';
     throw error;
   });
-  if (started === null) {
+  if (started === 'before the log') return accept({ lines: [], statistics: {}, cut: false });
+  if (started === 'no log group') {
     return refuse({
       reason: 'no-log-group',
       message: `there is no log group ${logGroupName}`,

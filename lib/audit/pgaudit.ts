@@ -40,8 +40,11 @@ function parsePgaudit({ text, recordedAt, stream }: LogLine): ParsedLine {
     database,
   };
   if (severity === 'ERROR' || severity === 'FATAL' || severity === 'PANIC') {
-    return { ...base, event: 'error', queryId: null, object: message, errorCode: null };
+    return { ...base, event: 'error', queryId: null, object: '', errorCode: null };
   }
+  // follows an ERROR and holds what failed: in logs of whole seconds the order alone does not tell
+  if (severity === 'STATEMENT')
+    return { ...base, event: 'error', queryId: null, object: message, errorCode: null };
   if (!message.startsWith(AUDIT)) {
     const event = connectionEvent(message);
     return event === null ? 'other' : { ...base, event, queryId: null, object: '', errorCode: null };

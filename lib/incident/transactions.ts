@@ -106,9 +106,7 @@ export class TransactionFollower {
   ): void {
     switch (record.event) {
       case 'statement':
-        if (state.autocommit === 'on' && state.began === null && record.queryId !== state.previous?.queryId) {
-          this.settleOwnTransactions(state);
-        }
+        if (state.autocommit === 'on' && state.began === null) this.settleEarlier(state, record);
         for (const facts of statements) this.takeStatement(state, record, facts);
         return;
       case 'disconnect':
@@ -120,7 +118,7 @@ export class TransactionFollower {
         state.autocommit = 'on';
         return;
       case 'error':
-        this.takeError(state);
+        this.takeError(state, record);
         return;
       case 'connect':
       case 'failed-connect':
@@ -294,9 +292,13 @@ export class TransactionFollower {
   }
 
   /** PostgreSQL logs a failure after the statement's own record. */
-  private takeError(state: ConnectionState): void {
-    const failed = state.pending.filter(({ record }) => record === state.previous);
-    state.pending = state.pending.filter(({ record }) => record !== state.previous);
+  private takeError(state: ConnectionState, error: AuditRecord): void {
+    const isIts = ({ record }: Write): boolean =>
+      error.object === ''
+        ? record === state.previous
+        : withoutEnd(record.object) === withoutEnd(error.object);
+    const failed = state.pending.filter(isIts);
+    state.pending = state.pending.filter((write) => !isIts(write));
     this.settle(failed, { kind: 'failed' });
     if (state.began !== null) state.aborted = true;
   }
@@ -313,6 +315,13 @@ export class TransactionFollower {
     state.pending = [];
   }
 
+  /** A failure is logged within the same tick as what failed, so that writes of earlier ticks are through. */
+  private settleEarlier(state: ConnectionState, { executedAt }: AuditRecord): void {
+    const through = state.pending.filter(({ record }) => record.executedAt < executedAt);
+    state.pending = state.pending.filter(({ record }) => record.executedAt >= executedAt);
+    for (const write of through) this.settleAutocommit(write, true);
+  }
+
   private settleAutocommit(write: Write, proven: boolean): void {
     const { record: at, previous: after } = write;
     this.settle([write], { kind: 'committed', by: 'autocommit', at, after, began: null, proven });
@@ -321,6 +330,10 @@ export class TransactionFollower {
   private settle(writes: readonly Write[], fate: Fate): void {
     if (writes.length > 0) this.options.settle(writes, fate);
   }
+}
+
+function withoutEnd(sql: string): string {
+  return sql.replace(/[\s;]+$/, '');
 }
 
 function newConnection(autocommit: ConnectionState['autocommit']): ConnectionState {
