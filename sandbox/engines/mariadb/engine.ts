@@ -86,6 +86,8 @@ export class MariaDbEngine implements DatabaseEngine {
           '--no-defaults',
           '--basedir=.',
           `--datadir=${path.join(work, 'data')}`,
+          // a server that starts removes the temporary tables that it finds: also those of another in /tmp
+          `--tmpdir=${work}`,
           '--auth-root-authentication-method=normal',
           '--skip-test-db',
           '--skip-name-resolve',
