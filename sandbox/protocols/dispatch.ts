@@ -1,22 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { HttpRequest, HttpResponse } from './http-server';
 import { JSON_CONTENT_TYPE, parseJsonInput, renderJsonError, renderJsonResult } from './json';
 import { AwsError, notImplemented } from './operation';
 import { parseQueryForm, renderQueryError, renderQueryResult } from './query';
 import type { Service } from './service';
 import { parseCredentialScope } from './signature';
 
-export interface WireRequest {
-  readonly method: string;
-  readonly url: URL;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-}
-
-export interface WireResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+export interface DispatchedResponse extends HttpResponse {
   /** What was called and how it ended, for a log. */
   readonly summary: string;
 }
@@ -39,7 +29,7 @@ interface Call {
 }
 
 /** Answers one signed request to any of the services. */
-export async function dispatch(request: WireRequest, options: DispatchOptions): Promise<WireResponse> {
+export async function dispatch(request: HttpRequest, options: DispatchOptions): Promise<DispatchedResponse> {
   const requestId = randomUUID();
   const call = findCall(request, options.services, requestId);
   try {
@@ -57,7 +47,7 @@ export async function dispatch(request: WireRequest, options: DispatchOptions): 
     body: string,
     headers: Record<string, string>,
     summary: string,
-  ): WireResponse {
+  ): DispatchedResponse {
     return {
       status,
       headers: { 'content-type': call.contentType, 'x-amzn-requestid': requestId, ...headers },
@@ -67,14 +57,14 @@ export async function dispatch(request: WireRequest, options: DispatchOptions): 
   }
 }
 
-function findCall(request: WireRequest, services: readonly Service[], requestId: string): Call {
+function findCall(request: HttpRequest, services: readonly Service[], requestId: string): Call {
   const target = request.headers['x-amz-target'];
   return target === undefined
     ? findQueryCall(request, services, requestId)
     : findJsonCall(target, request, services);
 }
 
-function findJsonCall(target: string, request: WireRequest, services: readonly Service[]): Call {
+function findJsonCall(target: string, request: HttpRequest, services: readonly Service[]): Call {
   const [prefix, operationName = ''] = target.split('.');
   const service = services.find(({ wire }) => wire.protocol === 'json' && wire.targetPrefix === prefix);
   return {
@@ -89,7 +79,7 @@ function findJsonCall(target: string, request: WireRequest, services: readonly S
   };
 }
 
-function findQueryCall(request: WireRequest, services: readonly Service[], requestId: string): Call {
+function findQueryCall(request: HttpRequest, services: readonly Service[], requestId: string): Call {
   const form = parseQueryForm(request.method === 'GET' ? request.url.search.slice(1) : request.body);
   const service = services.find(({ wire }) => wire.protocol === 'query' && wire.version === form?.version);
   const wire = service?.wire.protocol === 'query' ? service.wire : undefined;
@@ -111,7 +101,7 @@ function findQueryCall(request: WireRequest, services: readonly Service[], reque
   };
 }
 
-function checkScope(request: WireRequest, call: Call, region: string): void {
+function checkScope(request: HttpRequest, call: Call, region: string): void {
   const presigned = request.method === 'GET' ? request.url.searchParams : new URLSearchParams(request.body);
   const scope = parseCredentialScope(request.headers['authorization'], presigned);
   // STS signs for its home region whatever region the caller works in

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dispatch, type WireResponse } from '../../../sandbox/protocols/dispatch';
+import { dispatch, type DispatchedResponse } from '../../../sandbox/protocols/dispatch';
 import { operation } from '../../../sandbox/protocols/operation';
 import { service } from '../../../sandbox/protocols/service';
 
@@ -36,7 +36,7 @@ function authorization(region = 'us-east-2', name = 'rds'): string {
   return `AWS4-HMAC-SHA256 Credential=AKID/20260102/${region}/${name}/aws4_request, SignedHeaders=host, Signature=0`;
 }
 
-function send(body: string, headers: Record<string, string> = {}, query = ''): Promise<WireResponse> {
+function send(body: string, headers: Record<string, string> = {}, query = ''): Promise<DispatchedResponse> {
   return dispatch(
     {
       method: 'POST',
