@@ -72,7 +72,7 @@ test('passes a right restore, writes the artefact, and names every check in a ta
 
   expect(stderr).toContain('next: npm run plan-repoint -- --drill right');
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^pass {2}damage-absent +the rows that the incident hit are back/m);
+  expect(stdout).toMatch(/^pass {2}damage-absent +what the incident hit is back/m);
   expect(stdout).toMatch(/^PASSED in .*: 9 passed, 0 failed, 0 not applicable$/m);
   expect(stdout).toContain('Not proven:');
   const written = readVerification('right');

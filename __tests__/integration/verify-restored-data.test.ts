@@ -79,7 +79,8 @@ beforeAll(async () => {
   await withSession(source, async (session) => {
     await session.query('USE trading');
     for (const sql of ODDITIES) await session.query(sql);
-    for (const table of ['sessions', 'coupons', 'tariffs']) {
+    await session.query('CREATE DATABASE archive');
+    for (const table of ['sessions', 'coupons', 'tariffs', 'limits', 'archive.trades']) {
       await session.query(`CREATE TABLE ${table} (id INT AUTO_INCREMENT PRIMARY KEY, value INT NOT NULL)`);
       await session.query(`INSERT INTO ${table} (value) SELECT id FROM accounts LIMIT 300`);
     }
@@ -99,6 +100,8 @@ beforeAll(async () => {
     await session.query('TRUNCATE TABLE sessions');
     await session.query('INSERT INTO sessions (id, value) SELECT 1000 + id, 0 FROM orders LIMIT 400');
     await session.query('DROP TABLE coupons');
+    await session.query('DROP DATABASE archive');
+    await session.query('ALTER TABLE limits DROP COLUMN value');
     await session.query('UPDATE tariffs SET value = 0');
     await session.query('UPDATE tariffs SET value = 7 WHERE id < 20');
   });
@@ -180,6 +183,16 @@ describe.each<Damage>([
     statement: { kind: 'drop', sql: 'DROP TABLE coupons', tables: ['coupons'] },
     back: 'trading.coupons: 300 rows restored, no such table on the source any more',
     gone: /^trading[.]coupons: does not exist on the restored side$/,
+  },
+  {
+    statement: { kind: 'drop', sql: 'DROP DATABASE archive', tables: ['archive'] },
+    back: 'database archive: 1 table restored, 0 tables on the source',
+    gone: /^database archive: 0 tables restored, 0 tables on the source$/,
+  },
+  {
+    statement: { kind: 'drop', sql: 'ALTER TABLE limits DROP COLUMN value', tables: ['limits'] },
+    back: 'trading.limits: 300 rows restored, 300 rows on the source, which has 1 column fewer',
+    gone: /^trading[.]limits: 300 rows restored, 300 rows on the source, which has each of the first 300/,
   },
   {
     statement: {

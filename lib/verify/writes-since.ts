@@ -1,6 +1,6 @@
 import { formatInstant } from '../time';
 import type { CheckContext } from './check';
-import { incidentTables } from './incident-tables';
+import { isIncidentTable } from './incident-tables';
 import { fullName, type Table } from './inventory';
 import { settledBefore } from './settled';
 
@@ -25,7 +25,7 @@ export interface WritesSince {
 export function writesSince(table: Table, context: CheckContext): WritesSince {
   const { incident, restoreTo, source, settings } = context;
   const name = fullName(table);
-  if (incidentTables(incident).includes(name)) return { kind: 'incident', because: 'the incident hit it' };
+  if (isIncidentTable(incident, name)) return { kind: 'incident', because: 'the incident hit it' };
   if (settings.expectDifferent.includes(name)) {
     return { kind: 'expected', because: 'named by --expect-different' };
   }

@@ -2,7 +2,7 @@ import { epochMicros, formatDuration, formatInstant, type EpochMicros } from '..
 import { amount, combine, notApplicable, partOf, type Check, type CheckContext, type Part } from '../check';
 import type { CommitClock, ReadableClock } from '../commit-clocks';
 import { countRows, onlyRow, quoted } from '../database';
-import { incidentTables } from '../incident-tables';
+import { isIncidentTable } from '../incident-tables';
 import { findTable, fullName } from '../inventory';
 import { settledBefore } from '../settled';
 import { instantOf, wallTimeOf } from '../wall-time';
@@ -70,7 +70,7 @@ async function readClock(context: CheckContext, clock: ReadableClock): Promise<C
     },
   };
   const onSource = source === undefined ? undefined : findTable(source.inventory, fullName(clock.table));
-  const damaged = incidentTables(context.incident).includes(fullName(clock.table));
+  const damaged = isIncidentTable(context.incident, fullName(clock.table));
   if (source === undefined || onSource === undefined || damaged || clock.stampedBy === 'update') {
     return { ...reading, source: undefined };
   }

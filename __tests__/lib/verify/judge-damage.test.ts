@@ -1,6 +1,6 @@
-import type { StatementKind } from '../../../../lib/artefacts';
-import { judge, type Damage } from '../../../../lib/verify/checks/damage-absent';
-import type { ComparedRows } from '../../../../lib/verify/compare-rows';
+import type { StatementKind } from '../../../lib/artefacts';
+import { judgeDamage, type Damage } from '../../../lib/verify/judge-damage';
+import type { ComparedRows } from '../../../lib/verify/compare-rows';
 
 const SAME: ComparedRows = {
   looked: 100,
@@ -10,8 +10,9 @@ const SAME: ComparedRows = {
   differentUnchanged: 0,
   onlySourceOld: 0,
 };
-const onSource = (rows: number | null, compared?: Partial<ComparedRows>): Damage['source'] => ({
+const onSource = (rows: number, compared?: Partial<ComparedRows>, columnsGone = 0): Damage['source'] => ({
   rows,
+  columnsGone,
   compared: compared === undefined ? undefined : { ...SAME, ...compared },
 });
 
@@ -61,16 +62,44 @@ const cases: { what: string; kind: StatementKind; damage: Damage; verdict: strin
   {
     what: 'a dropped table that is back without rows',
     kind: 'drop',
-    damage: { restored: 0, source: onSource(null) },
+    damage: { restored: 0, source: 'no such table' },
     verdict: 'pass',
-    says: 'the table is back, without rows',
+    says: '0 rows restored, no such table on the source any more',
   },
   {
     what: 'a dropped table that is back',
     kind: 'drop',
-    damage: { restored: 7, source: onSource(null) },
+    damage: { restored: 7, source: 'no such table' },
     verdict: 'pass',
     says: 'no such table on the source any more',
+  },
+  {
+    what: 'a dropped column that is back',
+    kind: 'drop',
+    damage: { restored: 7, source: onSource(7, {}, 1) },
+    verdict: 'pass',
+    says: 'which has 1 column fewer',
+  },
+  {
+    what: 'a dropped table that was made again and filled',
+    kind: 'drop',
+    damage: { restored: 100, source: onSource(5000, { onlyRestored: 100 }) },
+    verdict: 'pass',
+    says: 'lacks 100 of the first 100',
+  },
+  {
+    what: 'a dropped table that was never there',
+    kind: 'drop',
+    damage: { restored: null, source: 'no such table' },
+    verdict: 'fail',
+    says: 'does not exist',
+  },
+  {
+    what: 'an UPDATE of a table without rows',
+    kind: 'update-without-where',
+    damage: { restored: 0, source: onSource(0, { looked: 0 }) },
+    verdict: 'not-applicable',
+    says: 'no row is found on both sides',
   },
   {
     what: 'an UPDATE after which most rows differ',
@@ -117,7 +146,7 @@ const cases: { what: string; kind: StatementKind; damage: Damage; verdict: strin
 ];
 
 test.each(cases)('$kind: $what is $verdict', ({ kind, damage, verdict, says }) => {
-  const part = judge(kind, damage);
+  const part = judgeDamage(kind, damage);
 
   expect(part.verdict).toBe(verdict);
   expect(part.evidence).toContain(says);
