@@ -79,22 +79,24 @@ export class MariaDbEngine implements DatabaseEngine {
     const work = await createOwnedFolder(this.enginesDirectory, UNFINISHED);
     try {
       await user.own(work);
-      // the script does not quote its base directory, so that a folder with a blank must not be in there
+      // the script does not quote these: a folder with a blank must not be among them, data directory aside
       await user.run(
         installation.programs.installDb,
         [
           '--no-defaults',
           '--basedir=.',
           `--datadir=${path.join(work, 'data')}`,
-          // a server that starts removes the temporary tables that it finds: also those of another in /tmp
-          `--tmpdir=${work}`,
           '--auth-root-authentication-method=normal',
           '--skip-test-db',
           '--skip-name-resolve',
           '--innodb-log-file-size=16M',
           '--debug-no-sync',
         ],
-        { environment: installation.environment, directory: installation.baseDirectory },
+        {
+          // a server that starts removes the temporary tables that it finds, in /tmp also those of others
+          environment: { ...installation.environment, TMPDIR: work },
+          directory: installation.baseDirectory,
+        },
       );
       return await putInPlace(path.join(work, 'data'), final);
     } finally {
