@@ -42,8 +42,14 @@ async function drill(options: { keep: boolean; incident: string }): Promise<Exit
     for (const step of steps) await step.run(rehearsal, step.name, step.phase);
     finished = true;
   } catch (error) {
-    if (!(error instanceof StepFailed)) throw error;
+    if (!(error instanceof StepFailed)) {
+      output.say(
+        `\nnext: 'npm run drill' begins anew; 'npm run report -- --drill ${id}' tells what there was of this one`,
+      );
+      throw error;
+    }
     explain(error, options.keep, id);
+    await reportFailure(rehearsal, error.step);
     return EXIT.failure;
   } finally {
     if (options.keep && !interrupted.aborted) keepRunning(rehearsal);
@@ -103,6 +109,16 @@ function explain(
       ? `  next: source ${environmentFile(id)}, mend the cause, run the step's command again, then those after it`
       : "  next: mend the cause and run 'npm run drill' again; with -- --keep the sandbox stays for a look inside",
   );
+}
+
+/** A drill that fails has its evidence too. */
+async function reportFailure({ runner, env, drill: id }: Rehearsal, failed: string): Promise<void> {
+  if (failed === 'report') return;
+  try {
+    await runner.command('report', 'tear-down', `npm run --silent report -- --drill ${id}`, env, 'result');
+  } catch {
+    output.say(`  it could not be written: npm run report -- --drill ${id}`);
+  }
 }
 
 function sayWhatWasMade(id: string): void {
