@@ -93,5 +93,10 @@ export function notApplicable(reason: string): Finding {
 
 /** `1 row`, `2,000 rows`. */
 export function amount(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count.toLocaleString('en-GB')} ${count === 1 ? noun : plural}`;
+  return `${thousands(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** `2,000`. */
+export function thousands(count: number): string {
+  return count.toLocaleString('en-GB');
 }

@@ -3,6 +3,7 @@ import {
   combine,
   notApplicable,
   partOf,
+  thousands,
   type Check,
   type CheckContext,
   type Part,
@@ -106,9 +107,9 @@ export function judgeRows(compared: ComparedRows, { kind, because }: WritesSince
   if (different + onlyRestored + onlySource === 0)
     return { verdict: 'pass', evidence: `${rows}, all the same`, plain: true };
   const found = [
-    ...(different > 0 ? [`${different} differ`] : []),
-    ...(onlyRestored > 0 ? [`${onlyRestored} are not on the source`] : []),
-    ...(onlySource > 0 ? [`${onlySource} are on the source alone`] : []),
+    ...(different > 0 ? [`${thousands(different)} differ`] : []),
+    ...(onlyRestored > 0 ? [`${thousands(onlyRestored)} are not on the source`] : []),
+    ...(onlySource > 0 ? [`${thousands(onlySource)} are on the source alone`] : []),
   ].join(', ');
   const all = `${rows} restored: ${found}`;
   if (kind === 'expected') return { verdict: 'pass', evidence: `${all}: ${because}` };
