@@ -9,7 +9,8 @@ import { RUN_MARKER } from '../lib/drill/marked-processes';
 import { startWatchdog } from '../lib/drill/watchdog';
 import { EXIT, type ExitCode } from '../lib/errors';
 import { untilStarterIsGone } from '../lib/starter';
-import { environmentFile, STEPS, TEAR_DOWN, type Rehearsal } from './drill/rehearsal';
+import { explainFailure, keepRunning, reportFailure } from './drill/ending';
+import { STEPS, TEAR_DOWN, type Rehearsal } from './drill/rehearsal';
 
 const command = scriptCommand(
   'drill',
@@ -48,14 +49,15 @@ async function drill(options: { keep: boolean; incident: string }): Promise<Exit
       );
       throw error;
     }
-    explain(error, options.keep, id);
+    explainFailure(error, options.keep, id);
     await reportFailure(rehearsal, error.step);
     return EXIT.failure;
   } finally {
     if (options.keep && !interrupted.aborted) keepRunning(rehearsal);
     else await rehearsal.sandbox?.stop();
     watchdog.standDown();
-    if (finished) sayWhatWasMade(id);
+    if (finished)
+      output.say(`\nthe drill passed; its report: ${drillDirectory(id)}/report.html (and report.md)`);
   }
   return EXIT.ok;
 }
@@ -85,42 +87,4 @@ function withoutPersonsCloud(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 function endWithStarter(): void {
   void untilStarterIsGone(process.env).then(() => process.kill(process.pid, 'SIGTERM'));
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-}
-
-function keepRunning({ sandbox, drill: id }: Rehearsal): void {
-  if (sandbox === undefined) return;
-  sandbox.release();
-  output.say(
-    `\nthe sandbox goes on as process ${sandbox.pid}; end it, with all that was made, by: kill ${sandbox.pid}`,
-  );
-  output.say(`  to work with it: source ${environmentFile(id)}`);
-}
-
-function explain(
-  { step, command: failed, causeLines, logFile }: StepFailed,
-  keep: boolean,
-  id: string,
-): void {
-  output.say(`\nfailed: step '${step}': ${failed}`);
-  for (const line of causeLines) output.say(`    ${line}`);
-  if (logFile !== undefined) output.say(`  log: ${logFile}`);
-  output.say(
-    keep
-      ? `  next: source ${environmentFile(id)}, mend the cause, run the step's command again, then those after it`
-      : "  next: mend the cause and run 'npm run drill' again; with -- --keep the sandbox stays for a look inside",
-  );
-}
-
-/** A drill that fails has its evidence too. */
-async function reportFailure({ runner, env, drill: id }: Rehearsal, failed: string): Promise<void> {
-  if (failed === 'report') return;
-  try {
-    await runner.command('report', 'tear-down', `npm run --silent report -- --drill ${id}`, env, 'result');
-  } catch {
-    output.say(`  it could not be written: npm run report -- --drill ${id}`);
-  }
-}
-
-function sayWhatWasMade(id: string): void {
-  output.say(`\nthe drill passed; its report: ${drillDirectory(id)}/report.html (and report.md)`);
 }
