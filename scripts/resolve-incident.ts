@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findDrill, writeArtefact } from '../lib/artefact-files';
+import { findDrill, writeArtefact, writeWhole } from '../lib/artefact-files';
 import { SCHEMA_VERSION, type Incident } from '../lib/artefacts';
 import { openLogSource } from '../lib/audit/open-log-source';
 import { interrupted, output, runScript } from '../lib/cli';
 import { EXIT, valueOf, type ExitCode } from '../lib/errors';
+import { renderExport, type LostWrite } from '../lib/incident/render-export';
 import { renderIncident, renderRefusedCandidates } from '../lib/incident/render-incident';
 import { resolveIncident } from '../lib/incident/resolve-incident';
 import { resolveOptionsSchema, type ResolveCommand } from '../lib/incident/resolve-options';
 import type { ResolveRefusal } from '../lib/incident/refusals';
 import { formatInstant, microsFromMillis } from '../lib/time';
+import { approveWith, ScanMeter } from './resolve/approve';
 import { resolveCommand } from './resolve/command';
 
 const ASK_AGAIN_MS = 2000;
@@ -16,22 +18,33 @@ const ASK_AGAIN_MS = 2000;
 void runScript(resolveCommand(), resolveOptionsSchema(microsFromMillis(Date.now())), async (options) => {
   const drill = options.drill === undefined ? null : valueOf(findDrill(options.drill));
   const task = output.task(`resolving the incident of ${options.cluster}`);
+  const meter = new ScanMeter();
+  const lost: LostWrite[] = [];
   try {
     const source = await openLogSource({
       ...options,
       signal: interrupted,
       now: Date.now,
-      scanned: () => undefined,
-      approve: () => Promise.resolve(true),
+      scanned: (bytes) => {
+        meter.add(bytes);
+      },
+      approve: approveWith(options.yes),
     });
     if (!source.ok) return reportRefusal(options, { ...source.refusal, candidates: [] });
     const outcome = await resolveIncident(source.value, options, {
       tell: (progress) => {
         task.update(progress);
       },
+      exportWrite: options.export === undefined ? undefined : (write) => void lost.push(write),
       pause: () => sleep(ASK_AGAIN_MS, undefined, { signal: interrupted }),
     });
     task.stop();
+    const scanned = meter.summary();
+    if (scanned !== null) output.say(scanned);
+    if (outcome.ok && options.export !== undefined) {
+      writeWhole(options.export, renderExport(options.cluster, outcome.value.restoreTo, lost));
+      output.say(`wrote ${lost.length} lost writes to ${options.export}, with their values`);
+    }
     return outcome.ok ? report(options, drill, outcome.value) : reportRefusal(options, outcome.refusal);
   } finally {
     task.stop();

@@ -1,15 +1,12 @@
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { accept, refuse, messageOf, type Outcome } from '../errors';
+import { createGunzip } from 'node:zlib';
 import type { Dialect } from '../artefacts';
-import type { EpochMicros } from '../time';
+import { accept, messageOf, refuse, type Outcome } from '../errors';
 import { auditDialect, detectDialect } from './dialect';
-import type { AuditDialect, AuditRecord } from './audit-record';
-import { showsTransactionControl } from './delivery';
-import { LineJoiner } from './log-lines';
-import type { Delivery, LogSource, Scanned, SourceRefusal } from './log-source';
-import { selects } from './selects';
+import type { Delivery, LogSource, SourceRefusal } from './log-source';
+import { RecordScanner } from './record-scanner';
+import { spoolOf } from './stdin-spool';
 
 export interface LogFilesOptions {
   /** `-` is standard input; names that end in .gz are unpacked. */
@@ -20,41 +17,34 @@ export interface LogFilesOptions {
   readonly stdin: Readable;
 }
 
-const DETECT_LINES = 200;
+const CHUNK_BYTES = 4 * 1024 * 1024;
+const DETECT_BYTES = 64 * 1024;
+/** Files do not grow while they are read: they end where they end. */
+const WHOLE: Delivery = { newestAt: null, completeUntil: null, lagMs: null, growing: false, serverHosts: [] };
 
-/** Audit logs as files, read from beginning to end for each question. */
+/** Audit logs as files, read from beginning to end for each question; memory does not depend on their size. */
 export async function openLogFiles(options: LogFilesOptions): Promise<Outcome<LogSource, SourceRefusal>> {
   try {
-    const name = options.dialect === null ? await detect(options) : accept(options.dialect);
+    const paths: string[] = [];
+    for (const path of options.paths) paths.push(path === '-' ? await spoolOf(options.stdin) : path);
+    const name = options.dialect === null ? await detect(paths) : accept(options.dialect);
     if (!name.ok) return name;
     const dialect = auditDialect(name.value, options.serverTimezone);
     return accept<LogSource>({
       name: options.paths.join(', '),
       dialect: name.value,
-      fetchRecords: async (selection, take) =>
-        accept(
-          await scan(options, dialect, (record) => {
-            if (selects(selection, record)) take(record);
-          }),
-        ),
-      fetchDelivery: () =>
-        Promise.resolve(
-          accept<Delivery>({
-            newestAt: null,
-            completeUntil: null,
-            lagMs: null,
-            growing: false,
-            serverHosts: [],
-          }),
-        ),
+      async fetchRecords(selection, take) {
+        const scanner = new RecordScanner(dialect, selection, take);
+        for (const path of paths) {
+          for await (const chunk of chunksOf(path)) scanner.push(chunk);
+          scanner.endFile();
+        }
+        return accept(scanner.result());
+      },
+      fetchDelivery: () => Promise.resolve(accept(WHOLE)),
     });
   } catch (error) {
-    if (!(
-      error instanceof Error &&
-      'code' in error &&
-      (error.code === 'ENOENT' || error.code === 'EISDIR' || error.code === 'EACCES')
-    ))
-      throw error;
+    if (!isUnreadable(error)) throw error;
     return refuse({
       reason: 'no-log-file',
       message: `a log file cannot be read: ${messageOf(error)}`,
@@ -63,55 +53,43 @@ export async function openLogFiles(options: LogFilesOptions): Promise<Outcome<Lo
   }
 }
 
-async function detect(options: LogFilesOptions): Promise<Outcome<Dialect, SourceRefusal>> {
+async function detect(paths: readonly string[]): Promise<Outcome<Dialect, SourceRefusal>> {
   const lines: string[] = [];
-  for (const path of options.paths) {
-    for await (const line of physicalLines(path, options.stdin)) {
-      lines.push(line);
-      if (lines.length % DETECT_LINES === 0) break;
+  for (const path of paths) {
+    for await (const chunk of chunksOf(path)) {
+      lines.push(
+        ...chunk
+          .toString('utf8', 0, DETECT_BYTES)
+          .split('\n')
+          .filter((line) => line !== ''),
+      );
+      break;
     }
   }
   return detectDialect(lines);
 }
 
-async function scan(
-  options: LogFilesOptions,
-  dialect: AuditDialect,
-  take: (record: AuditRecord) => void,
-): Promise<Scanned> {
-  const scanned = { records: 0, unparsed: 0, bytes: 0 };
-  const serverHosts = new Set<string>();
-  let newestAt: EpochMicros | null = null;
-  let controls = false;
-  for (const path of options.paths) {
-    const joiner = new LineJoiner(dialect);
-    const takeText = (text: string): void => {
-      const parsed = dialect.parse({ text, recordedAt: null, stream: '' });
-      scanned.bytes += text.length;
-      if (parsed === 'unparsed') scanned.unparsed++;
-      else if (parsed !== 'other') {
-        scanned.records++;
-        serverHosts.add(parsed.serverHost);
-        if (newestAt === null || parsed.executedAt > newestAt) newestAt = parsed.executedAt;
-        controls ||= showsTransactionControl(parsed);
-        take(parsed);
-      }
-    };
-    for await (const line of physicalLines(path, options.stdin)) joiner.take(line).forEach(takeText);
-    joiner.end().forEach(takeText);
+/** A chunk's bytes are good until the next one is asked for. */
+async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+  if (path.endsWith('.gz')) {
+    const packed = createReadStream(path, { highWaterMark: 1024 * 1024 });
+    yield* packed.pipe(createGunzip({ chunkSize: 1024 * 1024 })) as AsyncIterable<Buffer>;
+    return;
   }
-  const seen = { newestAt, serverHosts: [...serverHosts].sort(), showsTransactionControl: controls };
-  return { ...scanned, seen };
+  // reading at once is faster than a stream, and there is nothing else to do meanwhile
+  const file = openSync(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer)) {
+      yield buffer.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
-async function* physicalLines(path: string, stdin: Readable): AsyncGenerator<string> {
-  const file = path === '-' ? stdin : createReadStream(path);
-  const stream = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
-  let rest = '';
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    const lines = (rest + chunk.toString('utf8')).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
-  }
-  if (rest !== '') yield rest;
+function isUnreadable(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && ['ENOENT', 'EISDIR', 'EACCES'].includes(String(error.code))
+  );
 }
