@@ -19,14 +19,22 @@ export const auroraMysql: AuditDialect = {
 function parseAuroraMysql({ text, recordedAt }: LogLine): ParsedLine {
   const time = TIME.exec(text)?.[1];
   if (time === undefined) return 'unparsed';
-  const fields = parseMysqlFields(text.slice(time.length + 1));
+  const fields = parseMysqlFields(text, time.length + 1);
   if (fields === null) return 'unparsed';
-  const { rest: _rest, ...record } = fields;
+  // field by field: this is where the time goes when a log is large
   return {
-    ...record,
+    event: fields.event,
     executedAt: epochMicros(Number(time)),
     precisionMicros: 1,
     stamped: 'end',
     recordedAt,
+    serverHost: fields.serverHost,
+    user: fields.user,
+    host: fields.host,
+    connectionId: fields.connectionId,
+    queryId: fields.queryId,
+    database: fields.database,
+    object: fields.object,
+    errorCode: fields.errorCode,
   };
 }

@@ -23,7 +23,6 @@ export class RecordScanner {
   private readonly sinceText: string | null;
   private readonly hosts = new Map<string, Buffer>();
   private lastHost: Buffer | null = null;
-  private newestText = '';
   private readonly newestBytes = Buffer.alloc(32);
   private newestRecord: AuditRecord | null = null;
   private controls = false;
@@ -78,9 +77,10 @@ export class RecordScanner {
   }
 
   private newestOfBytes(): AuditRecord['executedAt'] | null {
-    if (this.newestText === '') return null;
+    if (this.newestBytes[0] === 0) return null;
+    const time = this.newestBytes.toString('latin1', 0, this.timeWidth);
     const parsed = this.dialect.parse({
-      text: `${this.newestText}a,b,c,1,1,QUERY,,'',0`,
+      text: `${time}a,b,c,1,1,QUERY,,'',0`,
       recordedAt: null,
       stream: '',
     });
@@ -133,8 +133,7 @@ export class RecordScanner {
       const difference = (bytes[start + i] ?? 0) - (newestBytes[i] ?? 0);
       if (difference < 0) return;
       if (difference > 0) {
-        bytes.copy(newestBytes, 0, start, start + timeWidth);
-        this.newestText = newestBytes.toString('latin1', 0, timeWidth);
+        for (let j = i; j < timeWidth; j++) newestBytes[j] = bytes[start + j] ?? 0;
         return;
       }
     }

@@ -20,7 +20,7 @@ export function serverAudit(zone: string): AuditDialect {
       const time = TIME.exec(text);
       const executedAt = time === null ? null : instantOf(time);
       if (time === null || executedAt === null) return 'unparsed';
-      const fields = parseMysqlFields(text.slice(time[0].length));
+      const fields = parseMysqlFields(text, time[0].length);
       if (fields === null) return 'unparsed';
       const { rest, ...record } = fields;
       return {

@@ -18,6 +18,8 @@ export interface Decided {
   readonly effect: Effect;
   /** The incident's own statements, by `identityOf`. */
   readonly damage: ReadonlySet<string>;
+  /** Connections of these statements. */
+  readonly connections: ReadonlySet<string>;
   readonly serverHost: string;
   readonly logsTransactionControl: boolean;
 }
@@ -30,9 +32,14 @@ export async function countLostWrites(
   decided: Decided,
 ): Promise<{ lostWrites: LostWrites; warnings: string[] }> {
   const flavour = flavourOf(source);
-  const { restoreTo, effect, damage } = decided;
+  const { restoreTo, effect, damage, connections } = decided;
   tools.tell(`counting what was written after ${formatWholeSecond(restoreTo)}`);
-  const counter = new LostWritesCounter(restoreTo, effect, (record) => damage.has(identityOf(record)));
+  // what makes an identity is costly, and almost no connection is the incident's
+  const counter = new LostWritesCounter(
+    restoreTo,
+    effect,
+    (record) => connections.has(record.connectionId) && damage.has(identityOf(record)),
+  );
   const gaps = new GapFinder(decided.serverHost);
   const follower = new TransactionFollower({
     flavour,

@@ -6,14 +6,22 @@ import type { Fate, Write } from './transactions';
 
 export type LostWrites = Incident['lostWrites'];
 type Part = LostWrites['beforeEffect'];
-type Group = Part['groups'][number];
+
+interface GroupTally {
+  readonly table: string;
+  readonly user: string;
+  readonly kind: string;
+  statements: number;
+  firstAt: EpochMicros;
+  lastAt: EpochMicros;
+}
 
 interface Tally {
   transactions: number;
   statements: number;
   firstAt: EpochMicros | null;
   lastAt: EpochMicros | null;
-  readonly groups: Map<string, { group: Group; firstAt: EpochMicros; lastAt: EpochMicros }>;
+  readonly groups: Map<string, GroupTally>;
 }
 
 /** Counts the committed writes of others that a restore to `restoreTo` gives up. */
@@ -65,18 +73,22 @@ function count(tally: Tally, { record, facts }: Write, at: EpochMicros): void {
   tally.statements++;
   tally.firstAt = tally.firstAt === null || at < tally.firstAt ? at : tally.firstAt;
   tally.lastAt = tally.lastAt === null || at > tally.lastAt ? at : tally.lastAt;
-  for (const table of facts.tables.length === 0 ? ['?'] : facts.tables) {
-    const group = { table: qualified(table, record.database), user: record.user, kind: facts.verb };
-    const key = JSON.stringify(group);
+  for (const table of facts.tables.length === 0 ? UNKNOWN : facts.tables) {
+    const name = qualified(table, record.database);
+    const key = `${facts.verb} ${record.user} ${name}`;
     const known = tally.groups.get(key);
-    const [firstAt, lastAt] = [Math.min(at, known?.firstAt ?? at), Math.max(at, known?.lastAt ?? at)];
-    tally.groups.set(key, {
-      group: { ...group, statements: (known?.group.statements ?? 0) + 1, firstAt: '', lastAt: '' },
-      firstAt: firstAt as EpochMicros,
-      lastAt: lastAt as EpochMicros,
-    });
+    if (known === undefined) {
+      const group = { table: name, user: record.user, kind: facts.verb, statements: 1 };
+      tally.groups.set(key, { ...group, firstAt: at, lastAt: at });
+    } else {
+      known.statements++;
+      if (at < known.firstAt) known.firstAt = at;
+      if (at > known.lastAt) known.lastAt = at;
+    }
   }
 }
+
+const UNKNOWN = ['?'];
 
 /** `database.table` where the database is known. */
 export function qualified(table: string, database: string): string {
@@ -91,7 +103,7 @@ function partOf({ transactions, statements, firstAt, lastAt, groups }: Tally): P
     lastAt: lastAt === null ? null : formatInstant(lastAt),
     groups: [...groups.values()]
       .map((each) => ({
-        ...each.group,
+        ...each,
         firstAt: formatInstant(each.firstAt),
         lastAt: formatInstant(each.lastAt),
       }))

@@ -56,6 +56,7 @@ async function resolve(
     restoreTo,
     effect: incident.effect,
     damage,
+    connections: new Set(chosen.value.map(({ record }) => record.connectionId)),
     serverHost: incident.record.serverHost,
     logsTransactionControl: gathered.logsTransactionControl,
   });
