@@ -42,11 +42,12 @@ export async function runCommand(
     if (lastLines.length > LAST_LINES) lastLines.shift();
     options.onLine(plain);
   };
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
     stream.pipe(log, { end: false });
     readLines(stream, onLine);
   }
+  child.stdout.on('data', (chunk: string) => (stdout += chunk));
   const stop = (): void => {
     signalGroup(child.pid, 'SIGINT');
     setTimeout(() => {
