@@ -36,10 +36,9 @@ function mysqlCondition(selection: Selection): string {
         return `@message like /,${escapePattern(selection.queryId)},QUERY[A-Z_]*,/`;
       return `${statement} and (not (${beginsWith(READ_VERBS)}) or ${SEVERAL_LINES})`;
     case 'connections':
-      return [
-        ...selection.connections.map(mysqlConnection),
-        String.raw`@message like /(?i)\bxa\s+(commit|rollback)\b/`,
-      ].join(' or ');
+      return selection.connections.map(mysqlConnection).join(' or ');
+    case 'two-phase-ends':
+      return String.raw`@message like /(?i)\bxa\s+(commit|rollback)\b/`;
     case 'control':
       return beginsWith(CONTROL_VERBS);
     case 'writes':
@@ -64,12 +63,11 @@ function pgauditCondition(selection: Selection): string {
     case 'matching':
       return `(${audit('WRITE|DDL|FUNCTION|MISC')}) or (@message like /(?i)\\b(delete|update|truncate|drop)\\b/)`;
     case 'connections':
-      return [
-        ...selection.connections.map(
-          ({ connectionId }) => `@message like /:\\[${escapePattern(connectionId)}\\]:/`,
-        ),
-        String.raw`@message like /(?i)\b(commit|rollback)\s+prepared\b/`,
-      ].join(' or ');
+      return selection.connections
+        .map(({ connectionId }) => `@message like /:\\[${escapePattern(connectionId)}\\]:/`)
+        .join(' or ');
+    case 'two-phase-ends':
+      return String.raw`@message like /(?i)\b(commit|rollback)\s+prepared\b/`;
     case 'control':
       return audit('MISC');
     case 'writes':

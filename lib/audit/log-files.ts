@@ -17,7 +17,7 @@ export interface LogFilesOptions {
   readonly stdin: Readable;
 }
 
-const CHUNK_BYTES = 4 * 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 const DETECT_BYTES = 64 * 1024;
 /** Files do not grow while they are read: they end where they end. */
 const WHOLE: Delivery = { newestAt: null, completeUntil: null, lagMs: null, growing: false, serverHosts: [] };

@@ -25,8 +25,10 @@ export type Selection =
       readonly pattern: string;
       readonly queryId: string | null;
     }
-  /** Everything of these connections, and the second phase of two-phase commits, which any connection may issue. */
+  /** Everything of these connections. */
   | { readonly kind: 'connections'; readonly window: Window; readonly connections: readonly Connection[] }
+  /** The second phases of two-phase commits, which any connection may issue. */
+  | { readonly kind: 'two-phase-ends'; readonly window: Window }
   /** Statements that begin or end transactions or set variables: the proof that such statements are audited at all. */
   | { readonly kind: 'control'; readonly window: Window }
   /** Everything that writes, or begins or ends a connection or transaction. */

@@ -1,156 +1,135 @@
 import { unreachable } from '../errors';
 import type { Selection } from './log-source';
 
-/** What a glance at the raw bytes of a MySQL audit record tells; reused for each record, so that a glance makes no garbage. */
-export interface Glance {
-  /** Bounds of the server's name and of the connection id; -1 where the bytes are no record. */
-  hostStart: number;
-  hostEnd: number;
-  connectionStart: number;
-  connectionEnd: number;
-  /** First byte of the operation's name. */
-  operation: number;
-  /** First and second byte of the statement, in lower case, after its white space; 0 where there is none. */
-  first: number;
-  second: number;
-  third: number;
-  /** Index of the statement's first byte. */
-  sqlStart: number;
-}
-
-export function newGlance(): Glance {
-  return {
-    hostStart: -1,
-    hostEnd: -1,
-    connectionStart: -1,
-    connectionEnd: -1,
-    operation: 0,
-    first: 0,
-    second: 0,
-    third: 0,
-    sqlStart: -1,
-  };
-}
-
 const COMMA = 0x2c;
 const QUOTE = 0x27;
 const LOWER = 0x20;
-
-/** Reads `serverhost,username,host,connectionid,queryid,operation,database,'sql` from `at` on. */
-export function glanceAt(glance: Glance, bytes: Buffer, at: number, end: number): void {
-  let i = at;
-  glance.hostStart = at;
-  while (i < end && bytes[i] !== COMMA) i++;
-  glance.hostEnd = i++;
-  while (i < end && bytes[i] !== COMMA) i++;
-  i++;
-  while (i < end && bytes[i] !== COMMA) i++;
-  glance.connectionStart = ++i;
-  while (i < end && bytes[i] !== COMMA) i++;
-  glance.connectionEnd = i++;
-  while (i < end && bytes[i] !== COMMA) i++;
-  i++;
-  glance.operation = bytes[i] ?? 0;
-  while (i < end && bytes[i] !== COMMA) i++;
-  i++;
-  while (i < end && bytes[i] !== COMMA) i++;
-  i++;
-  glance.first = glance.second = glance.third = 0;
-  glance.sqlStart = -1;
-  if (i >= end || bytes[i] !== QUOTE) {
-    if (i > end) glance.connectionStart = -1;
-    return;
-  }
-  i++;
-  while (i < end && (bytes[i] ?? 0) <= 0x20) i++;
-  glance.sqlStart = i;
-  glance.first = (bytes[i] ?? 0) | LOWER;
-  glance.second = (bytes[i + 1] ?? 0) | LOWER;
-  glance.third = (bytes[i + 2] ?? 0) | LOWER;
-}
+const QUERY = 0x51;
+/** First letters of CONNECT and CHANGEUSER (and the table record CREATE), DISCONNECT (and DROP), FAILED_CONNECT. */
+const CONNECTION_RECORDS = [0x43, 0x44, 0x46];
 
 const letters = (text: string): number =>
   (text.charCodeAt(0) << 16) | (text.charCodeAt(1) << 8) | text.charCodeAt(2);
-const QUERY = 0x51;
-/** Operations CONNECT, CHANGEUSER (and the table event CREATE), DISCONNECT (and DROP), FAILED_CONNECT. */
-const C = 0x43;
-const D = 0x44;
-const F = 0x46;
+const setOf = (...words: string[]): ReadonlySet<number> => new Set(words.map(letters));
 
-const HARMLESS = new Set(
-  ['sel', 'sho', 'set', 'ins', 'rep', 'com', 'rol', 'rel', 'beg', 'use', 'sav', 'sta', 'exp', 'des'].map(
-    letters,
-  ),
+const HARMLESS = setOf(
+  ...['sel', 'sho', 'set', 'ins', 'rep', 'com', 'rol', 'rel', 'beg', 'use', 'sav', 'sta', 'exp', 'des'],
 );
-const READS = new Set(['sel', 'sho', 'use', 'exp', 'des'].map(letters));
-const CONTROL = new Set(['set', 'com', 'rol', 'beg', 'sav', 'sta', 'xa '].map(letters));
-
-export function leadingLetters({ first, second, third }: Glance): number {
-  return (first << 16) | (second << 8) | third;
-}
-
-export function showsControl(glance: Glance): boolean {
-  return glance.sqlStart !== -1 && CONTROL.has(leadingLetters(glance));
-}
-
-/**
- * Whether a record may be selected, going by its bytes: false only where it certainly is not.
- * `isOneStatement` tells whether the record holds no semicolon but one at its end.
- */
-export function maySelect(
-  selection: Selection,
-  connectionIds: readonly Buffer[],
-  glance: Glance,
-  bytes: Buffer,
-  end: number,
-  isOneStatement: boolean,
-): boolean {
-  if (glance.connectionStart === -1) return true;
-  const isStatement = glance.operation === QUERY;
-  switch (selection.kind) {
-    case 'destructive':
-      if (!isStatement) return false;
-      if (isOneStatement && HARMLESS.has(leadingLetters(glance))) return false;
-      return !(isOneStatement && hasSelectiveWhere(glance, bytes, end));
-    case 'matching':
-      return isStatement && !(isOneStatement && READS.has(leadingLetters(glance)));
-    case 'connections':
-      return isOneOf(connectionIds, glance, bytes) || (isStatement && leadingLetters(glance) === XA);
-    case 'control':
-      return isStatement && CONTROL.has(leadingLetters(glance));
-    case 'writes':
-      if (isStatement) return !(isOneStatement && READS.has(leadingLetters(glance)));
-      return glance.operation === C || glance.operation === D || glance.operation === F;
-    default:
-      return unreachable(selection);
-  }
-}
-
+const READS = setOf('sel', 'sho', 'use', 'exp', 'des');
+const CONTROL = setOf('set', 'com', 'rol', 'beg', 'sav', 'sta', 'xa ');
+const SET = letters('set');
 const XA = letters('xa ');
-
-function isOneOf(ids: readonly Buffer[], { connectionStart, connectionEnd }: Glance, bytes: Buffer): boolean {
-  for (const id of ids) {
-    if (id.length !== connectionEnd - connectionStart) continue;
-    let i = 0;
-    while (i < id.length && id[i] === bytes[connectionStart + i]) i++;
-    if (i === id.length) return true;
-  }
-  return false;
-}
-
 const UPDATE = letters('upd');
 const DELETE = letters('del');
+
 /**
  * `UPDATE t SET … WHERE column <op> …` and `DELETE FROM t WHERE column <op> …` in the log's own
  * escapes, whose condition holds no OR and does not compare a column with itself: not for every row.
  */
 const SELECTIVE =
-  /^(?:update\s+[\w.`]+\s+set\s(?:[^;()'"\\#/-]|\\'[^'\\]*\\')*?\s|delete\s+from\s+[\w.`]+\s+)where\s+([\w.`]+)\s*(?:=|<|>|\sin\b|\slike\b|\sbetween\b)(?![=>\s]*\1\b)(?![\s\S]*(?:\bor\b|\|\||;\s*\S))(?=\s*[^\s])/i;
+  /^(?:update\s+[\w.`]+\s+set\s(?:[^;()'"\\#/-]|\\'[^'\\]*\\'|\((?!\s*select)[^;()'"\\#/-]*\))*?\s|delete\s+from\s+[\w.`]+\s+)where\s+([\w.`]+)\s*(?:=|<|>|\sin\b|\slike\b|\sbetween\b)(?![=>\s]*\1\b)(?![\s\S]*(?:\bor\b|\|\||;\s*\S))(?=\s*[^\s])/i;
 
-function hasSelectiveWhere(glance: Glance, bytes: Buffer, end: number): boolean {
-  const leading = leadingLetters(glance);
-  if (leading !== UPDATE && leading !== DELETE) return false;
-  const match = SELECTIVE.exec(bytes.toString('latin1', glance.sqlStart, end - 2));
-  // a constant on the left, such as `1 = 1`, is no column
-  return match?.[1] !== undefined && !/^\d/.test(match[1]) && !/^(?:true|false|not|null)$/i.test(match[1]);
+/** What a glance at the raw bytes of one MySQL audit record tells; used again for each record, so that a glance leaves no garbage. */
+export class MysqlGlance {
+  /** Whether the bytes look like a record at all. */
+  isRecord = false;
+  /** Bounds of the server's name. */
+  hostStart = 0;
+  hostEnd = 0;
+  /** Index of the statement's first byte after white space; -1 where the record is of no statement. */
+  sqlStart = -1;
+  private connectionStart = 0;
+  private connectionEnd = 0;
+  private operation = 0;
+  /** The statement's first three bytes, in lower case. */
+  private leading = 0;
+
+  /** Looks at `serverhost,username,host,connectionid,queryid,operation,database,'sql` from `at` on. */
+  read(bytes: Buffer, at: number, end: number): void {
+    let i = at;
+    this.hostStart = at;
+    while (i < end && bytes[i] !== COMMA) i++;
+    this.hostEnd = i++;
+    while (i < end && bytes[i] !== COMMA) i++;
+    i++;
+    while (i < end && bytes[i] !== COMMA) i++;
+    this.connectionStart = ++i;
+    while (i < end && bytes[i] !== COMMA) i++;
+    this.connectionEnd = i++;
+    while (i < end && bytes[i] !== COMMA) i++;
+    this.operation = bytes[++i] ?? 0;
+    while (i < end && bytes[i] !== COMMA) i++;
+    i++;
+    while (i < end && bytes[i] !== COMMA) i++;
+    this.isRecord = ++i <= end;
+    this.leading = 0;
+    this.sqlStart = -1;
+    if (i >= end || bytes[i] !== QUOTE) return;
+    i++;
+    while (i < end && (bytes[i] ?? 0) <= 0x20) i++;
+    this.sqlStart = i;
+    this.leading =
+      (((bytes[i] ?? 0) | LOWER) << 16) |
+      (((bytes[i + 1] ?? 0) | LOWER) << 8) |
+      ((bytes[i + 2] ?? 0) | LOWER);
+  }
+
+  /** Whether it begins or ends a transaction or sets a variable. */
+  showsControl(): boolean {
+    return this.sqlStart !== -1 && CONTROL.has(this.leading);
+  }
+
+  /**
+   * Whether the record may be selected, going by its bytes: false only where it certainly is not.
+   * `isOneStatement` tells that it holds no semicolon but one at its end.
+   */
+  maySelect(
+    selection: Selection,
+    connectionIds: readonly Buffer[],
+    bytes: Buffer,
+    end: number,
+    isOneStatement: boolean,
+  ): boolean {
+    const isStatement = this.operation === QUERY;
+    switch (selection.kind) {
+      case 'destructive':
+        if (!isStatement) return false;
+        return !(isOneStatement && (HARMLESS.has(this.leading) || this.hasSelectiveWhere(bytes, end)));
+      case 'matching':
+        return isStatement && !(isOneStatement && READS.has(this.leading));
+      case 'connections':
+        return this.isOneOf(connectionIds, bytes);
+      case 'two-phase-ends':
+        return isStatement && this.leading === XA;
+      case 'control':
+        return isStatement && CONTROL.has(this.leading);
+      case 'writes':
+        if (!isStatement) return CONNECTION_RECORDS.includes(this.operation);
+        if (!isOneStatement) return true;
+        return this.leading === SET ? this.setsAutocommit(bytes, end) : !READS.has(this.leading);
+      default:
+        return unreachable(selection);
+    }
+  }
+
+  private isOneOf(ids: readonly Buffer[], bytes: Buffer): boolean {
+    for (const id of ids) {
+      if (id.length !== this.connectionEnd - this.connectionStart) continue;
+      let i = 0;
+      while (i < id.length && id[i] === bytes[this.connectionStart + i]) i++;
+      if (i === id.length) return true;
+    }
+    return false;
+  }
+
+  private setsAutocommit(bytes: Buffer, end: number): boolean {
+    return /autocommit|password/i.test(bytes.toString('latin1', this.sqlStart, end));
+  }
+
+  private hasSelectiveWhere(bytes: Buffer, end: number): boolean {
+    if (this.leading !== UPDATE && this.leading !== DELETE) return false;
+    const match = SELECTIVE.exec(bytes.toString('latin1', this.sqlStart, end - 2));
+    // a constant on the left, such as `1 = 1`, is no column
+    return match?.[1] !== undefined && !/^\d/.test(match[1]) && !/^(?:true|false|not|null)$/i.test(match[1]);
+  }
 }

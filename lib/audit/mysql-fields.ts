@@ -44,30 +44,55 @@ const DIGITS = /^\d+$/;
  * `start` on. Null where the text is not such a record.
  */
 export function parseMysqlFields(text: string, start: number): MysqlFields | null {
-  const ends: number[] = [];
-  for (let i = 0, from = start; i < 7; i++) {
-    const comma = text.indexOf(',', from);
-    if (comma === -1) return null;
-    ends.push(comma);
-    from = comma + 1;
-  }
-  const [host = 0, user = 0, client = 0, connection = 0, query = 0, operation = 0, database = 0] = ends;
+  const session = nthComma(text, start, 4);
+  const query = session === -1 ? -1 : text.indexOf(',', session + 1);
+  const operation = query === -1 ? -1 : text.indexOf(',', query + 1);
+  const database = operation === -1 ? -1 : text.indexOf(',', operation + 1);
+  if (database === -1) return null;
   const event = EVENTS.get(text.slice(query + 1, operation));
-  const connectionId = text.slice(client + 1, connection);
-  const queryId = text.slice(connection + 1, query);
-  if (event === undefined || !DIGITS.test(connectionId) || !DIGITS.test(queryId)) return null;
-  const object = parseObject(text, database + 1, event);
-  if (object === null) return null;
+  const head = sessionOf(text.slice(start, session));
+  const queryId = text.slice(session + 1, query);
+  if (event === undefined || head === null || !DIGITS.test(queryId)) return null;
+  const rest = parseObject(text, database + 1, event);
+  if (rest === null) return null;
   return {
-    serverHost: text.slice(start, host),
-    user: text.slice(host + 1, user),
-    host: text.slice(user + 1, client),
-    connectionId,
+    serverHost: head.serverHost,
+    user: head.user,
+    host: head.host,
+    connectionId: head.connectionId,
     queryId,
     event,
     database: text.slice(operation + 1, database),
-    ...object,
+    object: rest.object,
+    errorCode: rest.errorCode,
+    rest: rest.rest,
   };
+}
+
+type Session = Pick<MysqlFields, 'serverHost' | 'user' | 'host' | 'connectionId'>;
+
+/** Sessions write many records each: their fields are read once and shared, which saves most of the memory. */
+const sessions = new Map<string, Session>();
+const MOST_SESSIONS = 10_000;
+
+function sessionOf(text: string): Session | null {
+  const known = sessions.get(text);
+  if (known !== undefined) return known;
+  const [serverHost = '', user = '', host = '', connectionId = ''] = text.split(',');
+  if (!DIGITS.test(connectionId)) return null;
+  if (sessions.size >= MOST_SESSIONS) sessions.clear();
+  const session = { serverHost, user, host, connectionId };
+  sessions.set(text, session);
+  return session;
+}
+
+function nthComma(text: string, start: number, count: number): number {
+  let at = start - 1;
+  for (let i = 0; i < count; i++) {
+    at = text.indexOf(',', at + 1);
+    if (at === -1) return -1;
+  }
+  return at;
 }
 
 function parseObject(
@@ -109,6 +134,8 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b
 /** Undoes the plugin's escapes: `\'`, `\\`, and the control characters that some builds escape. */
 export function unquote(text: string): string {
   if (!text.includes('\\')) return text;
+  // most texts hold escaped quotes only
+  if (!/\\[^']/.test(text)) return text.replaceAll("\\'", "'");
   return text.replace(/\\([\s\S])/g, (whole, char: string) =>
     char === "'" || char === '\\' ? char : (ESCAPES[char] ?? whole),
   );

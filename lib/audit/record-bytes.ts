@@ -43,12 +43,14 @@ export class RecordCutter {
   constructor(
     private readonly format: RecordBytes,
     private readonly take: TakeBytes,
+    /** False where these bytes hold nothing that is looked for: their records are then passed over. */
+    private readonly mayHold: ((bytes: Buffer) => boolean) | null = null,
     private readonly longest = 8 * 1024 * 1024,
   ) {}
 
   push(chunk: Buffer): void {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
-    const used = this.cut(bytes, false);
+    const used = this.mayHold?.(bytes) === false ? this.lastBegin(bytes) : this.cut(bytes, false);
     this.rest = Buffer.from(bytes.subarray(used));
     if (this.rest.length > this.longest) this.end();
   }
@@ -56,6 +58,14 @@ export class RecordCutter {
   end(): void {
     if (this.rest.length > 0) this.cut(this.rest, true);
     this.rest = Buffer.alloc(0);
+  }
+
+  /** Where the last record begins that these bytes show the beginning of. */
+  private lastBegin(bytes: Buffer): number {
+    const { begins, lookAhead } = this.format;
+    let newline = bytes.lastIndexOf(NEWLINE, bytes.length - 1 - lookAhead);
+    while (newline > 0 && !begins(bytes, newline + 1)) newline = bytes.lastIndexOf(NEWLINE, newline - 1);
+    return newline > 0 ? newline + 1 : 0;
   }
 
   /** Takes the whole records of `bytes`; gives the index of the first byte that belongs to none. */

@@ -3,12 +3,14 @@ import type { AuditDialect, AuditRecord } from './audit-record';
 import { showsTransactionControl } from './delivery';
 import { LineJoiner } from './log-lines';
 import type { Scanned, Selection, Seen } from './log-source';
-import { glanceAt, maySelect, newGlance, showsControl } from './mysql-bytes';
-import { RECORD_BYTES, RecordCutter } from './record-bytes';
+import { MysqlGlance } from './mysql-bytes';
+import { RECORD_BYTES, RecordCutter, type TakeBytes } from './record-bytes';
 import { selects } from './selects';
 
 /** Width of the time and its comma at the beginning of a record. */
 const TIME_WIDTH: Readonly<Record<Dialect, number>> = { 'aurora-mysql': 17, 'server-audit': 18, pgaudit: 0 };
+/** Searching whole chunks for so few connection ids is faster than looking at each record. */
+const MOST_SEARCHED = 4;
 const SEMICOLON = 0x3b;
 
 /**
@@ -17,7 +19,7 @@ const SEMICOLON = 0x3b;
  */
 export class RecordScanner {
   private readonly cutter: RecordCutter;
-  private readonly glance = newGlance();
+  private readonly glance = new MysqlGlance();
   private readonly timeWidth: number;
   private readonly connectionIds: readonly Buffer[];
   private readonly sinceText: string | null;
@@ -46,11 +48,19 @@ export class RecordScanner {
     const { since } = selection.window;
     this.sinceText =
       dialect.name === 'aurora-mysql' && since !== null ? String(since).padStart(16, '0') : null;
-    this.cutter = new RecordCutter(RECORD_BYTES[dialect.name], (bytes, start, end, severalLines) => {
-      const isPlain = !severalLines && this.timeWidth > 0 && RECORD_BYTES[dialect.name].begins(bytes, start);
-      if (!isPlain) this.takeText(bytes, start, end);
+    const format = RECORD_BYTES[dialect.name];
+    const take: TakeBytes = (bytes, start, end, severalLines) => {
+      if (severalLines || this.timeWidth === 0 || !format.begins(bytes, start))
+        this.takeText(bytes, start, end);
       else this.takeBytes(bytes, start, end);
-    });
+    };
+    const ids = this.connectionIds.map((id) => `,${id.toString()},`);
+    const isSearch = selection.kind === 'connections' && this.timeWidth > 0 && ids.length <= MOST_SEARCHED;
+    this.cutter = new RecordCutter(
+      format,
+      take,
+      isSearch ? (bytes) => ids.some((id) => bytes.includes(id)) : null,
+    );
   }
 
   push(chunk: Buffer): void {
@@ -91,23 +101,14 @@ export class RecordScanner {
   private takeBytes(bytes: Buffer, start: number, end: number): void {
     const { glance } = this;
     this.noteNewest(bytes, start);
-    glanceAt(glance, bytes, start + this.timeWidth, end);
-    if (glance.connectionStart !== -1) {
+    glance.read(bytes, start + this.timeWidth, end);
+    if (glance.isRecord) {
       this.records++;
       this.noteHost(bytes, glance.hostStart, glance.hostEnd);
-      if (!this.controls && showsControl(glance)) this.controls = true;
+      if (!this.controls && glance.showsControl()) this.controls = true;
       if (this.sinceText !== null && isBefore(bytes, start, this.sinceText)) return;
-      if (
-        !maySelect(
-          this.selection,
-          this.connectionIds,
-          glance,
-          bytes,
-          end,
-          this.isOneStatement(bytes, glance.sqlStart, end),
-        )
-      )
-        return;
+      const isOne = this.isOneStatement(bytes, glance.sqlStart, end);
+      if (!glance.maySelect(this.selection, this.connectionIds, bytes, end, isOne)) return;
       this.records--;
     }
     this.takeLine(bytes.toString('utf8', start, bytes[end - 1] === 0x0d ? end - 1 : end));

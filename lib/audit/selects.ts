@@ -11,12 +11,12 @@ export function selects(selection: Selection, record: AuditRecord): boolean {
     case 'matching':
       return record.event === 'statement';
     case 'connections':
-      return (
-        selection.connections.some(
-          ({ serverHost, connectionId }) =>
-            record.serverHost === serverHost && record.connectionId === connectionId,
-        ) || endsTwoPhase(record)
+      return selection.connections.some(
+        ({ serverHost, connectionId }) =>
+          record.serverHost === serverHost && record.connectionId === connectionId,
       );
+    case 'two-phase-ends':
+      return endsTwoPhase(record);
     case 'control':
       return showsTransactionControl(record);
     case 'writes':

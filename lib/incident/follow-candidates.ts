@@ -57,6 +57,13 @@ export async function followCandidates(
     ];
     since = earlier;
   }
+  if (records.some(preparesTwoPhase)) {
+    valueOf(
+      await source.fetchRecords({ kind: 'two-phase-ends', window: { since, until: null } }, (record) => {
+        records.push(record);
+      }),
+    );
+  }
   const ordered = inOrder(records);
   for (const connection of connections.filter((each) => !showsBegin(each, found, ordered))) {
     warnings.push(
@@ -77,6 +84,10 @@ export async function followCandidates(
     warnings,
     logsTransactionControl,
   };
+}
+
+function preparesTwoPhase({ event, object }: AuditRecord): boolean {
+  return event === 'statement' && /\b(?:xa\s+prepare|prepare\s+transaction)\b/i.test(object);
 }
 
 /** Whether transactions can be seen at all: where the source has not looked at everything, around the statements. */

@@ -4,6 +4,8 @@ import { analyseSql, type StatementFacts } from './statements';
 /** Heads of the plain statements that most of any log consists of. */
 const HEAD =
   /^\s*(?:insert\s+(?:ignore\s+)?into\s+|replace\s+into\s+|update\s+|delete\s+from\s+)[\w.`]+(?=\s+(?:values|set|where)\b|\s*\()|^\s*(?:begin|commit|rollback)\s*;?\s*$/i;
+/** Other statements are kept whole where they are short: pools and drivers repeat the same ones. */
+const LONGEST_WHOLE = 200;
 const MOST_HEADS = 10_000;
 
 /**
@@ -14,7 +16,7 @@ const MOST_HEADS = 10_000;
 export function analyseQuickly(flavour: SqlFlavour): (sql: string) => readonly StatementFacts[] {
   const known = new Map<string, readonly StatementFacts[]>();
   return (sql) => {
-    const head = HEAD.exec(sql)?.[0];
+    const head = HEAD.exec(sql)?.[0] ?? (sql.length <= LONGEST_WHOLE ? sql : undefined);
     const several = sql.indexOf(';');
     if (head === undefined || (several !== -1 && /\S/.test(sql.slice(several + 1))))
       return analyseSql(sql, flavour);

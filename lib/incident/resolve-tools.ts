@@ -33,4 +33,4 @@ export function flavourOf({ dialect }: Pick<LogSource, 'dialect'>): SqlFlavour {
 }
 
 /** Transactions that began before the restore point and committed after it are followed from so long before. */
-export const LEAD_MICROS = 15 * 60 * 1_000_000;
+export const LEAD_MICROS = 5 * 60 * 1_000_000;

@@ -1,4 +1,4 @@
-import { connectionKey, type AuditRecord } from '../audit/audit-record';
+import type { AuditRecord } from '../audit/audit-record';
 import { unreachable } from '../errors';
 import type { SqlFlavour } from './sql-tokens';
 import type { StatementFacts } from './statements';
@@ -70,36 +70,40 @@ const MOST_PRESUMED = 1000;
  * out its ids again after a restart.
  */
 export class TransactionFollower {
-  private readonly connections = new Map<string, ConnectionState>();
+  /** By server host, then by connection id. */
+  private readonly servers = new Map<string, Map<string, ConnectionState>>();
   /** Prepared two-phase transactions outlive their connection, and any connection may end them. */
   private readonly prepared = new Map<string, Write[]>();
 
   constructor(private readonly options: FollowOptions) {}
 
   take(record: AuditRecord, statements: readonly StatementFacts[]): void {
-    const key = connectionKey(record);
-    const state = this.stateOf(key, record);
-    this.takeEvent(key, state, record, statements);
+    const state = this.stateOf(record);
+    this.takeEvent(state, record, statements);
     state.previous = record;
   }
 
   /** Says what is known of every write that has no end yet. */
   end(): void {
-    for (const state of this.connections.values()) this.leaveUnfinished(state);
+    for (const server of this.servers.values()) {
+      for (const state of server.values()) this.leaveUnfinished(state);
+    }
     for (const writes of this.prepared.values()) this.settle(writes, { kind: 'open', began: null });
   }
 
-  private stateOf(key: string, record: AuditRecord): ConnectionState {
-    const known = this.connections.get(key);
+  private stateOf(record: AuditRecord): ConnectionState {
+    let server = this.servers.get(record.serverHost);
+    if (server === undefined)
+      this.servers.set(record.serverHost, (server = new Map<string, ConnectionState>()));
+    const known = server.get(record.connectionId);
     if (known !== undefined && !isAnotherLife(known.previous, record)) return known;
     if (known !== undefined) this.rollBack(known, 'restart', record);
     const state = newConnection(record.event === 'connect' ? 'on' : 'presumed');
-    this.connections.set(key, state);
+    server.set(record.connectionId, state);
     return state;
   }
 
   private takeEvent(
-    key: string,
     state: ConnectionState,
     record: AuditRecord,
     statements: readonly StatementFacts[],
@@ -111,7 +115,7 @@ export class TransactionFollower {
         return;
       case 'disconnect':
         this.rollBack(state, 'disconnect', record);
-        this.connections.delete(key);
+        this.servers.get(record.serverHost)?.delete(record.connectionId);
         return;
       case 'change-user':
         this.rollBack(state, 'change-user', record);
