@@ -1,11 +1,4 @@
-import {
-  type CloudWatchLogsClient,
-  GetQueryResultsCommand,
-  StartQueryCommand,
-  StopQueryCommand,
-  type QueryStatistics,
-  type ResultField,
-} from '@aws-sdk/client-cloudwatch-logs';
+import type { CloudWatchLogsClient, QueryStatistics, ResultField } from '@aws-sdk/client-cloudwatch-logs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dialect } from '../artefacts';
 import { accept, refuse, type Outcome } from '../errors';
@@ -30,6 +23,8 @@ export interface InsightsOptions {
   readonly scanned: (bytes: number) => void;
   /** Between two looks at a running query. */
   readonly pollMs?: number;
+  /** Before the second try of a call that AWS was too busy for; doubled each time. */
+  readonly backOffMs?: number;
 }
 
 /** Rows that one query gives at most before its window is split; a window of one second may give `MOST_ROWS`. */
@@ -175,7 +170,9 @@ async function runQuery(
   limit: number,
 ): Promise<Outcome<Rows, SourceRefusal>> {
   const { logGroup: logGroupName, signal, pollMs = POLL_MS } = options;
-  const started = await patiently(signal, () =>
+  const { GetQueryResultsCommand, StartQueryCommand, StopQueryCommand } =
+    await import('@aws-sdk/client-cloudwatch-logs');
+  const started = await patiently(options, () =>
     client.send(new StartQueryCommand({ logGroupName, startTime: start, endTime: end, queryString }), {
       abortSignal: signal,
     }),
@@ -195,7 +192,7 @@ async function runQuery(
   const { queryId } = started;
   try {
     for (;;) {
-      const answer = await patiently(signal, () =>
+      const answer = await patiently(options, () =>
         client.send(new GetQueryResultsCommand({ queryId }), { abortSignal: signal }),
       );
       switch (answer.status) {
@@ -204,7 +201,7 @@ async function runQuery(
           let nextToken = answer.nextToken;
           while (nextToken !== undefined) {
             const token = nextToken;
-            const page = await patiently(signal, () =>
+            const page = await patiently(options, () =>
               client.send(new GetQueryResultsCommand({ queryId, nextToken: token }), { abortSignal: signal }),
             );
             lines.push(...(page.results ?? []).map(lineOf));
@@ -234,14 +231,17 @@ async function runQuery(
 }
 
 /** Tries again where AWS says that too much is going on at once. */
-async function patiently<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+async function patiently<T>(
+  { signal, backOffMs = BACK_OFF_MS }: InsightsOptions,
+  ask: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await ask();
     } catch (error) {
       const isBusy = error instanceof Error && /LimitExceeded|Throttl|ServiceUnavailable/.test(error.name);
       if (!isBusy || attempt === MOST_TRIES) throw error;
-      await sleep(BACK_OFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2), undefined, { signal });
+      await sleep(backOffMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2), undefined, { signal });
     }
   }
 }

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import type { Dialect } from '../artefacts';
 import { accept, messageOf, refuse, type Outcome } from '../errors';
 import { auditDialect, detectDialect } from './dialect';
-import type { Delivery, LogSource, SourceRefusal } from './log-source';
+import type { Delivery, LogSource, Scanned, SourceRefusal } from './log-source';
 import { RecordScanner } from './record-scanner';
 import { spoolOf } from './stdin-spool';
 
@@ -34,12 +34,22 @@ export async function openLogFiles(options: LogFilesOptions): Promise<Outcome<Lo
       name: options.paths.join(', '),
       dialect: name.value,
       async fetchRecords(selection, take) {
-        const scanner = new RecordScanner(dialect, selection, take);
-        for (const path of paths) {
-          for await (const chunk of chunksOf(path)) scanner.push(chunk);
-          scanner.endFile();
+        const open = paths.map((path) => ({
+          scanner: new RecordScanner(dialect, selection, take),
+          chunks: chunksOf(path, paths.length === 1 ? CHUNK_BYTES : CHUNK_BYTES / 8),
+        }));
+        const scanners = open.map(({ scanner }) => scanner);
+        // the file that is furthest behind in time goes on: files that stripe one log are read side by side
+        while (open.length > 0) {
+          const behind = open.reduce((a, b) => (b.scanner.isBehind(a.scanner) ? b : a));
+          const next = await behind.chunks.next();
+          if (next.done !== true) behind.scanner.push(next.value);
+          else {
+            behind.scanner.end();
+            open.splice(open.indexOf(behind), 1);
+          }
         }
-        return accept(scanner.result());
+        return accept(sumOf(scanners.map((scanner) => scanner.result())));
       },
       fetchDelivery: () => Promise.resolve(accept(WHOLE)),
     });
@@ -56,7 +66,7 @@ export async function openLogFiles(options: LogFilesOptions): Promise<Outcome<Lo
 async function detect(paths: readonly string[]): Promise<Outcome<Dialect, SourceRefusal>> {
   const lines: string[] = [];
   for (const path of paths) {
-    for await (const chunk of chunksOf(path)) {
+    for await (const chunk of chunksOf(path, DETECT_BYTES)) {
       lines.push(
         ...chunk
           .toString('utf8', 0, DETECT_BYTES)
@@ -70,22 +80,38 @@ async function detect(paths: readonly string[]): Promise<Outcome<Dialect, Source
 }
 
 /** A chunk's bytes are good until the next one is asked for. */
-async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+async function* chunksOf(path: string, size: number): AsyncGenerator<Buffer, undefined> {
   if (path.endsWith('.gz')) {
     const packed = createReadStream(path, { highWaterMark: 1024 * 1024 });
     yield* packed.pipe(createGunzip({ chunkSize: 1024 * 1024 })) as AsyncIterable<Buffer>;
-    return;
+    return undefined;
   }
   // reading at once is faster than a stream, and there is nothing else to do meanwhile
   const file = openSync(path, 'r');
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    const buffer = Buffer.allocUnsafe(size);
     for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer)) {
       yield buffer.subarray(0, length);
     }
   } finally {
     closeSync(file);
   }
+}
+
+function sumOf(parts: readonly Scanned[]): Scanned {
+  const seen = parts.flatMap((part) => part.seen ?? []);
+  const newest = seen.flatMap(({ newestAt }) => newestAt ?? []);
+  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+  return {
+    records: sum(parts.map(({ records }) => records)),
+    unparsed: sum(parts.map(({ unparsed }) => unparsed)),
+    bytes: sum(parts.map(({ bytes }) => bytes)),
+    seen: {
+      newestAt: newest.toSorted((a, b) => b - a)[0] ?? null,
+      serverHosts: [...new Set(seen.flatMap(({ serverHosts }) => serverHosts))].sort(),
+      showsTransactionControl: seen.some(({ showsTransactionControl }) => showsTransactionControl),
+    },
+  };
 }
 
 function isUnreadable(error: unknown): boolean {

@@ -38,7 +38,9 @@ export type TakeBytes = (bytes: Buffer, start: number, end: number, severalLines
  * `longest` bytes: a line that never ends is cut there rather than filling the memory.
  */
 export class RecordCutter {
-  private rest: Buffer = Buffer.alloc(0);
+  /** Holds what the last chunk left, `kept` bytes, and takes the next one behind it: one buffer for the whole log. */
+  private work: Buffer = Buffer.alloc(0);
+  private kept = 0;
 
   constructor(
     private readonly format: RecordBytes,
@@ -49,15 +51,23 @@ export class RecordCutter {
   ) {}
 
   push(chunk: Buffer): void {
-    const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
+    const length = this.kept + chunk.length;
+    if (this.work.length < length) {
+      const larger = Buffer.allocUnsafe(length * 2);
+      this.work.copy(larger, 0, 0, this.kept);
+      this.work = larger;
+    }
+    chunk.copy(this.work, this.kept);
+    const bytes = this.work.subarray(0, length);
     const used = this.mayHold?.(bytes) === false ? this.lastBegin(bytes) : this.cut(bytes, false);
-    this.rest = Buffer.from(bytes.subarray(used));
-    if (this.rest.length > this.longest) this.end();
+    this.work.copyWithin(0, used, length);
+    this.kept = length - used;
+    if (this.kept > this.longest) this.end();
   }
 
   end(): void {
-    if (this.rest.length > 0) this.cut(this.rest, true);
-    this.rest = Buffer.alloc(0);
+    if (this.kept > 0) this.cut(this.work.subarray(0, this.kept), true);
+    this.kept = 0;
   }
 
   /** Where the last record begins that these bytes show the beginning of. */

@@ -68,9 +68,14 @@ export class RecordScanner {
     this.cutter.push(chunk);
   }
 
-  /** Ends a file: what comes next begins a new one. */
-  endFile(): void {
+  end(): void {
     this.cutter.end();
+  }
+
+  /** Whether the newest record seen here is older than the other's. */
+  isBehind(other: RecordScanner): boolean {
+    if (this.timeWidth > 0) return this.newestBytes.compare(other.newestBytes) < 0;
+    return (this.newestRecord?.executedAt ?? 0) < (other.newestRecord?.executedAt ?? 0);
   }
 
   result(): Scanned {

@@ -71,7 +71,7 @@ export async function countLostWrites(
   const warnings = gaps.warnings();
   if (ordered.late > 0) {
     warnings.push(
-      `${ordered.late} records lie further out of order in the files than is sorted: lost writes may be miscounted; give each file by its own --log-file`,
+      `${ordered.late} records lie further out of order in the files than is sorted: lost writes may be miscounted; give the parts of the log as files of their own`,
     );
   }
   return { lostWrites: counter.result(), warnings };

@@ -1,7 +1,7 @@
 import { compareRecords, type AuditRecord } from '../audit/audit-record';
 
 /** Records of several files and streams lie so far out of order at the most, in number of records. */
-const CAPACITY = 50_000;
+const CAPACITY = 20_000;
 
 /**
  * Hands records on in the order in which they happened while holding only some of them: half of

@@ -205,7 +205,9 @@ export class TransactionFollower {
       }
       case 'autocommit':
         if (failed) return;
-        if (control.on || state.autocommit !== 'off') this.commit(state, record, 'implicit-commit');
+        // only switching it on commits, and only where it was off; elsewhere an open transaction goes on
+        if (control.on && state.autocommit !== 'on') this.commit(state, record, 'implicit-commit');
+        else if (state.began === null && state.autocommit !== 'off') this.settleOwnTransactions(state);
         state.autocommit = control.on ? 'on' : 'off';
         return;
       case 'two-phase-begin':

@@ -1,0 +1,258 @@
+import fc from 'fast-check';
+import { auroraMysql } from '../../../lib/audit/aurora-mysql';
+import { pgaudit } from '../../../lib/audit/pgaudit';
+import { serverAudit } from '../../../lib/audit/server-audit';
+import { RecordScanner } from '../../../lib/audit/record-scanner';
+import { inOrder, type AuditRecord } from '../../../lib/audit/audit-record';
+import { tokenize } from '../../../lib/incident/sql-tokens';
+import { analyseSql } from '../../../lib/incident/statements';
+import { maskLiterals } from '../../../lib/incident/privacy';
+import { resolveIncident } from '../../../lib/incident/resolve-incident';
+import type { LogSource } from '../../../lib/audit/log-source';
+import { selects } from '../../../lib/audit/selects';
+import { accept, valueOf } from '../../../lib/errors';
+import { parseInstant } from '../../../lib/time';
+
+const START = 1_767_862_800_000_000;
+const SECOND = 1_000_000;
+
+/** What one session does; the damage is one statement of one session. */
+interface Step {
+  readonly gap: number;
+  readonly action: 'write' | 'read' | 'begin' | 'commit' | 'rollback' | 'off' | 'on' | 'ddl' | 'damage';
+}
+
+const action = fc.constantFrom<Step['action']>(
+  'write',
+  'read',
+  'begin',
+  'commit',
+  'rollback',
+  'off',
+  'on',
+  'ddl',
+);
+const step = fc.record({ gap: fc.integer({ min: 1, max: 3 * SECOND }), action });
+const session = fc.array(step, { maxLength: 12 });
+
+const SQL: Record<Step['action'], string> = {
+  write: 'INSERT INTO orders VALUES (1)',
+  read: 'SELECT 1',
+  begin: 'BEGIN',
+  commit: 'COMMIT',
+  rollback: 'ROLLBACK',
+  off: 'SET autocommit=0',
+  on: 'SET autocommit=1',
+  ddl: 'CREATE INDEX i ON orders (a)',
+  damage: 'DELETE FROM accounts',
+};
+
+interface Truth {
+  /** Instant at which a server following MySQL's rules makes the damage visible; null for never. */
+  readonly effectAt: number | null;
+  readonly open: boolean;
+  readonly records: AuditRecord[];
+}
+
+/** Runs the sessions on a model of a server: each statement takes half of its gap, and commits end just before it does. */
+function play(sessions: readonly (readonly Step[])[]): Truth {
+  const lines: string[] = [];
+  let effectAt: number | null = null;
+  let open = false;
+  sessions.forEach((steps, s) => {
+    let at = START + s * 1000;
+    let query = (s + 1) * 1000;
+    let [autocommit, inTransaction, damageHeld] = [true, false, false];
+    const log = (text: string): void => void lines.push(`${at},db-1,user${s},10.0.0.1,${s + 1},${text}`);
+    log('0,CONNECT,,,0');
+    for (const { gap, action: done } of steps) {
+      const startedAt = at + Math.ceil(gap / 2);
+      at += gap;
+      // a commit takes effect within the last second of its statement, and after its start
+      const late = Math.max(startedAt, at - SECOND / 2);
+      const visibleNow = (when: number): void => {
+        if (damageHeld) effectAt = when;
+        damageHeld = false;
+      };
+      switch (done) {
+        case 'begin':
+          visibleNow(startedAt);
+          inTransaction = true;
+          break;
+        case 'commit':
+          visibleNow(late);
+          inTransaction = false;
+          break;
+        case 'rollback':
+          damageHeld = false;
+          inTransaction = false;
+          break;
+        case 'on':
+          // switching it on commits only where it was off
+          if (!autocommit) {
+            visibleNow(startedAt);
+            inTransaction = false;
+          }
+          autocommit = true;
+          break;
+        case 'off':
+          autocommit = false;
+          break;
+        case 'ddl':
+          visibleNow(startedAt);
+          inTransaction = false;
+          break;
+        case 'damage':
+          damageHeld = true;
+          if (autocommit && !inTransaction) visibleNow(late);
+          break;
+        case 'write':
+        case 'read':
+          break;
+      }
+      log(`${++query},QUERY,trading,'${SQL[done]}',0`);
+    }
+    if (damageHeld) open = true;
+  });
+  const records = lines.map((text) => {
+    const parsed = auroraMysql.parse({ text, recordedAt: null, stream: '' });
+    if (typeof parsed === 'string') throw new Error(`not a record: ${text}`);
+    return parsed;
+  });
+  return { effectAt, open, records };
+}
+
+function sourceOf(records: readonly AuditRecord[]): LogSource {
+  return {
+    name: 'memory',
+    dialect: 'aurora-mysql',
+    fetchRecords: (selection, take) => {
+      records.filter((record) => selects(selection, record)).forEach(take);
+      const seen = {
+        newestAt: records.at(-1)?.executedAt ?? null,
+        serverHosts: [],
+        showsTransactionControl: true,
+      };
+      return Promise.resolve(accept({ records: records.length, unparsed: 0, bytes: 0, seen }));
+    },
+    fetchDelivery: () =>
+      Promise.resolve(
+        accept({ newestAt: null, completeUntil: null, lagMs: null, growing: false, serverHosts: [] }),
+      ),
+  };
+}
+
+const options = {
+  cluster: 'c',
+  window: { since: null, until: null },
+  filter: { kind: 'any', table: null, user: null, match: null, connectionId: null, queryId: null },
+  pick: null,
+  marginMicros: SECOND,
+  queryLogLimit: null,
+  showLiterals: false,
+  lookBackMicros: 0,
+  wait: false,
+} as const;
+const tools = { tell: () => undefined, pause: () => Promise.resolve() };
+
+function verdictOn(outcome: Awaited<ReturnType<typeof resolveIncident>>, { effectAt, open }: Truth): string {
+  if (!outcome.ok) {
+    const expected = open ? 'still-open' : 'rolled-back';
+    if (effectAt !== null) return `refused as ${outcome.refusal.reason}, but it took effect`;
+    return outcome.refusal.reason === expected
+      ? 'right'
+      : `refused as ${outcome.refusal.reason}, not as ${expected}`;
+  }
+  const { effect, restoreTo } = outcome.value;
+  const micros = (text: string): number => valueOf(parseInstant(text));
+  if (effectAt === null) return 'resolved what changed nothing';
+  if (micros(restoreTo) >= effectAt) return 'the restore point includes the damage';
+  if (micros(effect.earliestAt) > effectAt || micros(effect.latestAt) < effectAt)
+    return 'the effect lies outside of its interval';
+  return micros(effect.earliestAt) - micros(restoreTo) <= SECOND ? 'right' : 'the restore point is too early';
+}
+
+describe('random interleavings of sessions and transactions', () => {
+  it('never restore to the damage, nor further before it than the stated interval', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(session, { minLength: 1, maxLength: 4 }),
+        session,
+        session,
+        fc.integer({ min: 1, max: 3 * SECOND }),
+        async (others, before, after, gap) => {
+          const damaged = [...before, { gap, action: 'damage' as const }, ...after];
+          const truth = play([...others, damaged]);
+          // the log's lines lie in any order
+          const shuffled = truth.records.toSorted((a, b) =>
+            a.object + a.executedAt < b.object + b.executedAt ? -1 : 1,
+          );
+          const outcome = await resolveIncident(sourceOf(shuffled), options, tools);
+          expect(verdictOn(outcome, truth)).toBe('right');
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('lines of any content', () => {
+  const alphabet = '\',\\\n\t"`;$-/*#()=\u0000é€ abcDELETE FROM t WHERE 1,QUERY,0123456789'.split('');
+  const text = fc.array(fc.constantFrom(...alphabet), { maxLength: 200 }).map((chars) => chars.join(''));
+
+  it('never crash a parser or the scanner of raw bytes', () => {
+    fc.assert(
+      fc.property(
+        fc.array(text),
+        fc.uint8Array({ maxLength: 300 }),
+        fc.integer({ min: 1, max: 64 }),
+        (texts, noise, size) => {
+          const lines = [
+            `${START},a,b,c,1,2,QUERY,db,'${texts.join('')}`,
+            ...texts,
+            `20260101 00:00:00,${texts[0] ?? ''}`,
+          ];
+          const bytes = Buffer.concat([Buffer.from(lines.join('\n')), noise]);
+          for (const dialect of [auroraMysql, serverAudit('UTC'), pgaudit]) {
+            const records: AuditRecord[] = [];
+            const scanner = new RecordScanner(
+              dialect,
+              { kind: 'destructive', window: { since: null, until: null } },
+              (record) => records.push(record),
+            );
+            for (let at = 0; at < bytes.length; at += size) scanner.push(bytes.subarray(at, at + size));
+            scanner.end();
+            expect(scanner.result().bytes).toBe(bytes.length);
+            expect(inOrder(records).length).toBeLessThanOrEqual(records.length);
+          }
+        },
+      ),
+    );
+  });
+
+  it('are tokens, statements and masked texts', () => {
+    fc.assert(
+      fc.property(text, fc.constantFrom('mysql' as const, 'postgresql' as const), (sql, flavour) => {
+        const { tokens } = tokenize(sql, flavour);
+        for (const [i, { start, end }] of tokens.entries()) {
+          expect(start).toBeLessThan(end);
+          expect(start).toBeGreaterThanOrEqual(tokens[i - 1]?.end ?? 0);
+        }
+        expect(Array.isArray(analyseSql(sql, flavour))).toBe(true);
+        expect(maskLiterals(sql, flavour)).not.toMatch(/'[^']+'/);
+      }),
+    );
+  });
+
+  it('of megabytes without an end are cut, not kept', () => {
+    const scanner = new RecordScanner(
+      auroraMysql,
+      { kind: 'destructive', window: { since: null, until: null } },
+      () => undefined,
+    );
+    const chunk = Buffer.alloc(1024 * 1024, 'x');
+    for (let i = 0; i < 40; i++) scanner.push(chunk);
+    scanner.end();
+    expect(scanner.result().unparsed).toBeGreaterThan(1);
+  });
+});
