@@ -34,20 +34,35 @@ const planSchema = z.object({
  * @throws Error with Terraform's own words where it cannot plan
  */
 export async function fetchPlannedChanges(run: TerraformRun): Promise<PlannedChange[]> {
-  const planFile = path.resolve(run.stackDirectory, `drift-${process.pid}.tfplan`);
+  const plan = planSchema.parse(JSON.parse(await fetchPlanJson(run)));
+  return [
+    ...plan.resource_changes.map(({ address, change: { actions } }) => ({ address, actions })),
+    ...Object.entries(plan.output_changes).map(([name, { actions }]) => ({
+      address: `output.${name}`,
+      actions,
+    })),
+  ].filter(({ actions }) => actions.some((action) => action !== 'no-op' && action !== 'read'));
+}
+
+/**
+ * A plan of a stack that is initialized, as `terraform show -json` prints it. It may hold secrets in
+ * the clear: nothing of it is kept in a file.
+ * @throws Error with Terraform's own words where it cannot plan
+ */
+export async function fetchPlanJson(run: TerraformRun, options: readonly string[] = []): Promise<string> {
+  const planFile = path.resolve(run.stackDirectory, `${process.pid}.tfplan`);
   try {
-    await terraform(run, ['plan', '-input=false', '-no-color', '-lock-timeout=60s', `-out=${planFile}`]);
-    const plan = planSchema.parse(JSON.parse(await terraform(run, ['show', '-json', planFile])));
-    return [
-      ...plan.resource_changes.map(({ address, change: { actions } }) => ({ address, actions })),
-      ...Object.entries(plan.output_changes).map(([name, { actions }]) => ({
-        address: `output.${name}`,
-        actions,
-      })),
-    ].filter(({ actions }) => actions.some((action) => action !== 'no-op' && action !== 'read'));
+    const plan = ['plan', '-input=false', '-no-color', '-lock-timeout=60s', `-out=${planFile}`];
+    await terraform(run, [...plan, ...options]);
+    return await terraform(run, ['show', '-json', planFile]);
   } finally {
     rmSync(planFile, { force: true });
   }
+}
+
+/** Makes a synthesized stack ready to be planned: its provider and its backend. Repeated, it does no harm. */
+export async function initialize(run: TerraformRun): Promise<void> {
+  await terraform(run, ['init', '-input=false', '-no-color']);
 }
 
 async function terraform(run: TerraformRun, args: readonly string[]): Promise<string> {

@@ -1,0 +1,110 @@
+import type { RestorePlan } from '../../artefacts';
+
+/** Attribute of the provider's resource, and the value that the restore plan gives it; null where it gives none. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/**
+ * How each restored resource has to come out, by the attributes of hashicorp/aws; those that have a
+ * rule of their own (restore point, security groups, encryption, public access) are left to it.
+ */
+export function approvedSettings(plan: RestorePlan, type: string, name: string): Settings | undefined {
+  const { source, restored } = plan;
+  switch (type) {
+    case 'aws_rds_cluster':
+      return clusterSettings(plan);
+    case 'aws_rds_cluster_instance': {
+      const instance = restored.instances.find(({ identifier }) => identifier === name);
+      if (instance === undefined) return undefined;
+      const { monitoring, performanceInsights } = instance;
+      return {
+        identifier: instance.identifier,
+        cluster_identifier: restored.clusterIdentifier,
+        engine: source.engine,
+        instance_class: instance.instanceClass,
+        db_parameter_group_name: instance.parameterGroup,
+        db_subnet_group_name: restored.subnetGroup,
+        promotion_tier: instance.promotionTier,
+        auto_minor_version_upgrade: instance.autoMinorVersionUpgrade,
+        copy_tags_to_snapshot: instance.copyTagsToSnapshot,
+        ca_cert_identifier: instance.caCertificate,
+        monitoring_interval: monitoring?.intervalSeconds ?? null,
+        monitoring_role_arn: monitoring?.roleArn ?? null,
+        performance_insights_enabled: performanceInsights !== null,
+        performance_insights_retention_period: performanceInsights?.retentionDays ?? null,
+        performance_insights_kms_key_id: performanceInsights?.kmsKeyId ?? null,
+        apply_immediately: true,
+        ...tagSettings(instance.tags, restored.drillTags),
+      };
+    }
+    case 'aws_rds_cluster_role_association':
+      return {
+        db_cluster_identifier: restored.clusterIdentifier,
+        feature_name: name,
+        role_arn: restored.roles.find(({ feature }) => feature === name)?.arn ?? null,
+      };
+    default:
+      return undefined;
+  }
+}
+
+function clusterSettings({ source, restored }: RestorePlan): Settings {
+  const { serverlessV2 } = restored;
+  return {
+    cluster_identifier: restored.clusterIdentifier,
+    engine: source.engine,
+    engine_mode: 'provisioned',
+    db_cluster_parameter_group_name: restored.parameterGroup,
+    db_subnet_group_name: restored.subnetGroup,
+    port: restored.port,
+    iam_database_authentication_enabled: restored.iamAuthentication,
+    enabled_cloudwatch_logs_exports: restored.logExports,
+    iam_roles: restored.roles.filter(({ feature }) => feature === null).map(({ arn }) => arn),
+    network_type: restored.networkType,
+    storage_type: restored.storageType,
+    backtrack_window: restored.backtrackWindowSeconds,
+    serverlessv2_scaling_configuration:
+      serverlessV2 === null
+        ? []
+        : [
+            {
+              min_capacity: serverlessV2.minCapacity,
+              max_capacity: serverlessV2.maxCapacity,
+              seconds_until_auto_pause: serverlessV2.secondsUntilAutoPause,
+            },
+          ],
+    copy_tags_to_snapshot: restored.copyTagsToSnapshot,
+    deletion_protection: restored.deletionProtection,
+    skip_final_snapshot: true,
+    // the provider's own default; it counts only once the cluster is destroyed
+    delete_automated_backups: true,
+    apply_immediately: true,
+    ...tagSettings(restored.tags, restored.drillTags),
+  };
+}
+
+function tagSettings(tags: Settings, drillTags: Settings): Settings {
+  return { tags, tags_all: { ...drillTags, ...tags } };
+}
+
+/** Whether two values mean the same to the provider: what is null, false, zero or empty counts as not set, lists as sets. */
+export function sameSetting(a: unknown, b: unknown): boolean {
+  return JSON.stringify(normalized(a)) === JSON.stringify(normalized(b));
+}
+
+export function isSet(value: unknown): boolean {
+  return normalized(value) !== null;
+}
+
+function normalized(value: unknown): unknown {
+  if (value === undefined || value === null || value === false || value === 0 || value === '') return null;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => JSON.stringify(normalized(item))).sort();
+    return items.length === 0 ? null : items;
+  }
+  if (typeof value !== 'object') return value;
+  const entries = Object.entries(value)
+    .map(([key, inner]): [string, unknown] => [key, normalized(inner)])
+    .filter(([, inner]) => inner !== null)
+    .sort(([left], [right]) => (left < right ? -1 : 1));
+  return entries.length === 0 ? null : Object.fromEntries(entries);
+}

@@ -1,0 +1,34 @@
+import { answer, notApplicable, type Rule } from '../rule';
+import { managedChanges, show, type ResourceChange } from '../terraform-plan';
+
+const TAG = 'restore-drill';
+
+export const madeByThisDrill: Rule = {
+  name: 'made-by-this-drill',
+  title: 'what is deleted carries the tag of this drill, or belongs to a cluster that does',
+  check: ({ terraform, approved }) => {
+    if (approved.kind !== 'destroy') return notApplicable('nothing is deleted');
+    const { drill, restored } = approved.restore;
+    return answer(
+      managedChanges(terraform).flatMap((change) => {
+        if (change.type === 'aws_rds_cluster_role_association') {
+          const cluster = change.change.before?.['db_cluster_identifier'];
+          if (cluster === restored.clusterIdentifier) return [];
+          return [{ address: change.address, problem: `belongs to DB cluster ${show(cluster)}` }];
+        }
+        const found = tagOf(change);
+        if (found === drill) return [];
+        return [
+          { address: change.address, problem: `its tag ${TAG} is ${show(found)}, expected ${show(drill)}` },
+        ];
+      }),
+    );
+  },
+};
+
+function tagOf({ change }: ResourceChange): unknown {
+  const tags = change.before?.['tags_all'];
+  return typeof tags === 'object' && tags !== null
+    ? Object.entries(tags).find(([key]) => key === TAG)?.[1]
+    : undefined;
+}
