@@ -1,7 +1,8 @@
 import { unreachable } from '../errors';
 import type { Block, Column } from './document';
 import type { ReportModel } from './model';
-import { printableLines, type Inline, type Mark, type Phrase } from './phrase';
+import { printableLines } from '../printable';
+import type { Inline, Mark, Phrase } from './phrase';
 import { timelinePicture } from './picture/timeline-picture';
 import { Html, markup } from './safe-html';
 

@@ -1,9 +1,10 @@
 import { unreachable } from '../errors';
 import type { Block, Section, Tile } from './document';
-import { codeSpan, escapeMarkdown, fenced } from './escape-markdown';
+import { codeSpan, escapeMarkdown, fenced } from '../escape-markdown';
+import { printableLines } from '../printable';
 import { renderMermaid } from './mermaid';
 import type { ReportModel } from './model';
-import { code, printableLines, say, type Inline, type Mark, type Phrase } from './phrase';
+import { code, say, type Inline, type Mark, type Phrase } from './phrase';
 import { reportDocument } from './report-document';
 import { OUTCOME_WORDS } from './outcome-words';
 

@@ -1,4 +1,4 @@
-import { printable } from './phrase';
+import { printable } from '../printable';
 
 /** Markup that is safe to put into a page: made by `markup` alone. */
 export class Html {

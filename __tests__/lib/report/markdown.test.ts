@@ -1,5 +1,5 @@
 import MarkdownIt from 'markdown-it';
-import { codeSpan, escapeMarkdown, fenced } from '../../../lib/report/escape-markdown';
+import { codeSpan, escapeMarkdown, fenced } from '../../../lib/escape-markdown';
 import { renderMarkdown } from '../../../lib/report/markdown';
 import { renderMermaid } from '../../../lib/report/mermaid';
 import { ABORTED, EARNEST, FAILED, HOSTILE, HOSTILE_TEXT, modelOf, PASSED } from './fixtures';

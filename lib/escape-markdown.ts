@@ -1,4 +1,4 @@
-import { printable } from './phrase';
+import { printable } from './printable';
 
 /** Invisible, and ends whatever GitHub would have seen as one word: `@team`, `#12`, a link, `:emoji:`. */
 const CUT = '&#8203;';
