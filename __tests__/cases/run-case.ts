@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { openLogSource } from '../../lib/audit/open-log-source';
 import { resolveIncident } from '../../lib/incident/resolve-incident';
 import { resolveOptionsSchema } from '../../lib/incident/resolve-options';
@@ -41,7 +42,7 @@ export async function resolveCase(args: readonly string[], now: () => number = D
   if (!source.ok) return { refused: source.refusal };
   const outcome = await resolveIncident(source.value, options, {
     tell: () => undefined,
-    pause: () => Promise.resolve(),
+    pause: () => sleep(200),
   });
   return outcome.ok ? outcome.value : { refused: outcome.refusal };
 }
