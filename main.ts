@@ -1,60 +1,53 @@
+import path from 'node:path';
 import { App } from 'cdktf';
 import { drillDirectory, findDrill, readArtefact } from './lib/artefact-files';
-import type { RestorePlan } from './lib/artefacts';
 import { checkRepointAppliable } from './lib/cutover/appliable';
 import { EXIT, messageOf, RefusalError, valueOf } from './lib/errors';
-import { checkAppliable, type RestoredInState } from './lib/plan/appliable';
-import { readManagedResources } from './lib/terraform/terraform-state';
+import { checkAppliable } from './lib/plan/appliable';
+import { inUseBy, readApplied, statePath, type Applied } from './lib/terraform/applied';
+import { forgetOtherBackend } from './lib/terraform/forget-other-backend';
 import { microsFromMillis } from './lib/time';
 import { AppConfigStack } from './stacks/app-config-stack';
-import { statePath } from './stacks/aws-stack';
 import { RestoredClusterStack } from './stacks/restored-cluster-stack';
 
 /**
  * The CDKTF app: one drill's reviewed artefacts in, Terraform's configuration out. It calls no AWS
- * API. Which drill is meant: environment variable DRILL, or the only one there is.
+ * API. Which drill is meant: environment variable DRILL, or the only one there is. With the
+ * environment variable STACK only that stack is declared: what is wrong with the repoint plan then
+ * does not stand in the way of a destroy of the restored cluster.
  */
 function synthesize(): void {
   const app = new App();
   const drill = valueOf(findDrill(process.env['DRILL']));
-  declareRestore(app, drill);
-  declareRepoint(app, drill);
+  const applied = readApplied(drillDirectory(drill));
+  const only = process.env['STACK'] ?? '';
+  const declare = { [RestoredClusterStack.id]: declareRestore, [AppConfigStack.id]: declareRepoint };
+  for (const [stack, declareIn] of Object.entries(declare)) {
+    if (only !== '' && only !== stack) continue;
+    declareIn(app, drill, applied);
+    forgetOtherBackend(path.join(app.outdir, 'stacks', stack), statePath(drillDirectory(drill), stack));
+  }
   app.synth();
 }
 
-function declareRestore(app: App, drill: string): void {
-  const plan: RestorePlan = valueOf(readArtefact(drill, 'restorePlan')).value;
-  const directory = drillDirectory(drill);
-  valueOf(checkAppliable(plan, restoredInState(directory), microsFromMillis(Date.now())));
-  new RestoredClusterStack(app, plan, directory);
+function declareRestore(app: App, drill: string, applied: Applied): void {
+  const plan = valueOf(readArtefact(drill, 'restorePlan')).value;
+  valueOf(checkAppliable(plan, applied.restored, microsFromMillis(Date.now())));
+  const inUse = inUseBy(applied).length > 0;
+  new RestoredClusterStack(app, plan, drillDirectory(drill), { inUse });
 }
 
 /** Declared once a repoint is planned; whatever is wrong with that plan then stops the synthesis. */
-function declareRepoint(app: App, drill: string): void {
-  const directory = drillDirectory(drill);
+function declareRepoint(app: App, drill: string, applied: Applied): void {
   const plan = readArtefact(drill, 'repointPlan');
   if (!plan.ok && plan.refusal.reason === 'missing-artefact') {
     say(`note: there is no stack 'repoint' yet; 'npm run plan-repoint -- --drill ${drill}' plans it`);
     return;
   }
   const verification = valueOf(readArtefact(drill, 'verification')).value;
-  const managed = readManagedResources(statePath(directory, AppConfigStack.id))
-    .filter(({ type }) => type === 'aws_ssm_parameter')
-    .map(({ attributes }) => String(attributes['name']));
+  const managed = applied.parameters.map(({ name }) => name);
   valueOf(checkRepointAppliable(valueOf(plan).value, verification, managed));
-  new AppConfigStack(app, valueOf(plan).value, directory);
-}
-
-function restoredInState(directory: string): RestoredInState | undefined {
-  const cluster = readManagedResources(statePath(directory, RestoredClusterStack.id)).find(
-    ({ type }) => type === 'aws_rds_cluster',
-  )?.attributes;
-  if (cluster === undefined) return undefined;
-  const restores = cluster['restore_to_point_in_time'] as readonly { restore_to_time?: string }[] | null;
-  return {
-    clusterIdentifier: String(cluster['cluster_identifier']),
-    restoreTo: restores?.[0]?.restore_to_time ?? null,
-  };
+  new AppConfigStack(app, valueOf(plan).value, drillDirectory(drill));
 }
 
 function say(line: string): void {

@@ -141,11 +141,11 @@ export function writeArtefact<K extends ArtefactKind>(
   return { value, sha256: sha256Of(text), path: filePath };
 }
 
-/** Writes a file whole or not at all. Creates its folder. */
-export function writeWhole(filePath: string, text: string): void {
+/** Writes a file whole or not at all. Creates its folder. `mode` 0o600 keeps it from other users. */
+export function writeWhole(filePath: string, text: string, mode = 0o666): void {
   mkdirSync(path.dirname(filePath), { recursive: true });
   const aside = `${filePath}.${process.pid}.tmp`;
-  const handle = openSync(aside, 'w');
+  const handle = openSync(aside, 'w', mode);
   try {
     writeFileSync(handle, text);
     fsyncSync(handle);

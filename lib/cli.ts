@@ -51,14 +51,15 @@ export async function runScript<Options>(
   try {
     await command.parseAsync(process.argv);
   } catch (error) {
-    process.exitCode = explain(error);
+    process.exitCode = explain(error, command.opts()['json'] === true);
   }
 }
 
-function explain(error: unknown): ExitCode {
+function explain(error: unknown, json: boolean): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof RefusalError) {
     output.refusal(error.refusal);
+    if (json) output.result(JSON.stringify({ refused: error.refusal }));
     return EXIT.refused;
   }
   if (interrupted.aborted) {
@@ -66,9 +67,33 @@ function explain(error: unknown): ExitCode {
     return EXIT.failure;
   }
   output.say(`failed: ${messageOf(error)}`);
+  const hint = hintFor(error);
+  if (hint !== undefined) output.say(`  next: ${hint}`);
   if (process.env['DEBUG'] !== undefined && error instanceof Error) output.say(error.stack ?? '');
   return EXIT.failure;
 }
+
+/** What to look at when the world outside does not answer as it should. */
+function hintFor(error: unknown): string | undefined {
+  const { code, name } = Object(error) as { code?: unknown; name?: unknown };
+  const endpoint = process.env['AWS_ENDPOINT_URL'];
+  if (typeof code === 'string' && UNREACHABLE.has(code)) {
+    const aws = endpoint === undefined ? "AWS's own endpoints" : `AWS_ENDPOINT_URL, which is ${endpoint}`;
+    return `nothing answers there: check the network, and for AWS ${aws}`;
+  }
+  if (name === 'CredentialsProviderError') return 'log in to AWS in this shell, or set AWS_PROFILE';
+  return undefined;
+}
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+]);
 
 /** An option that one of lib's parsers reads; its refusal is a usage error. */
 export function parsedBy<T>(parse: (text: string) => Outcome<T>): z.ZodType<T> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { findDrill, readArtefact, writeArtefact } from '../lib/artefact-files';
+import { drillDirectory, findDrill, readArtefact, writeArtefact } from '../lib/artefact-files';
+import type { RestorePlan } from '../lib/artefacts';
 import { interrupted, output, parsedBy, runScript, scriptCommand } from '../lib/cli';
 import { EXIT, valueOf, type Outcome } from '../lib/errors';
 import {
@@ -11,13 +12,19 @@ import {
 } from '../lib/plan/plan-restore';
 import { RdsReader } from '../lib/plan/rds';
 import { renderPlan } from '../lib/plan/render-plan';
+import { renderPlanMarkdown } from '../lib/plan/render-plan-markdown';
 import { fetchCallerIdentity } from '../lib/plan/sts';
+import { checkNothingRestored, readApplied } from '../lib/terraform/applied';
 import { formatDuration, microsFromMillis, parseDurationMs } from '../lib/time';
 
 const command = scriptCommand(
   'plan',
   'Decides how to restore: reads the source cluster, checks the restorable window, and writes drills/<id>/restore-plan.json for review. Changes nothing in AWS.',
-  ['--drill 2026-01-02-accounts', '--drill 2026-01-02-accounts --instances 1 --instance-class db.t4g.medium'],
+  [
+    '--drill 2026-01-02-accounts',
+    '--drill 2026-01-02-accounts --show --markdown',
+    '--drill 2026-01-02-accounts --instances 1 --instance-class db.t4g.medium',
+  ],
 )
   .option('--drill <id>', 'the drill (default: environment variable DRILL, or the only one there is)')
   .option(
@@ -28,6 +35,8 @@ const command = scriptCommand(
   .option('--cluster-identifier <name>', 'name of the restored cluster (default: <source>-<drill>)')
   .option('--valid <duration>', 'for how long the plan may be applied', '3d')
   .option('--wait <duration>', 'how long to wait until the restore point is restorable', '15m')
+  .option('--show', 'print the plan that there is, without making a new one; asks AWS nothing')
+  .option('--markdown', 'print the plan as Markdown, for a pull request')
   .option('--json', 'print the plan as JSON');
 
 const options = z.strictObject({
@@ -40,15 +49,27 @@ const options = z.strictObject({
   clusterIdentifier: z.string().optional(),
   valid: parsedBy(parseDurationMs).refine((ms) => ms > 0, 'a plan must hold for some time'),
   wait: parsedBy(parseDurationMs),
+  show: z.boolean().default(false),
+  markdown: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 
 /** RDS moves the latest restorable time every few minutes; a rehearsal's moves within a second. */
 const POLL_MS = { first: 1000, most: 15_000 };
 
-void runScript(command, options, async ({ valid, wait, json, ...asked }) => {
+void runScript(command, options, async ({ valid, wait, json, markdown, ...asked }) => {
   const drill = valueOf(findDrill(asked.drill ?? process.env['DRILL']));
+  valueOf(checkNothingRestored(drill, readApplied(drillDirectory(drill))));
   const incident = valueOf(readArtefact(drill, 'incident'));
+  const print = (plan: RestorePlan): void => {
+    if (json) output.result(JSON.stringify(plan, null, 2));
+    else output.result(markdown ? renderPlanMarkdown(plan, incident.value) : renderPlan(plan));
+  };
+  if (asked.show) {
+    print(valueOf(readArtefact(drill, 'restorePlan')).value);
+    return EXIT.ok;
+  }
+
   const rds = new RdsReader();
   const [{ account }, region] = await Promise.all([fetchCallerIdentity(), rds.region()]);
   const wishes: PlanWishes = {
@@ -72,7 +93,7 @@ void runScript(command, options, async ({ valid, wait, json, ...asked }) => {
 
   const plan = valueOf(await onceRestorable(decide, wait));
   const written = writeArtefact(drill, 'restorePlan', plan);
-  output.result(json ? JSON.stringify(written.value, null, 2) : renderPlan(plan));
+  print(written.value);
   output.say(`\nwrote ${written.path}`);
   output.say(`next: review it, then 'DRILL=${drill} npx cdktf deploy restore'`);
   return EXIT.ok;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findDrill, writeArtefact, writeWhole } from '../lib/artefact-files';
+import { drillDirectory, findDrill, writeArtefact, writeWhole } from '../lib/artefact-files';
 import { SCHEMA_VERSION, type Incident } from '../lib/artefacts';
 import { openLogSource } from '../lib/audit/open-log-source';
 import { interrupted, output, runScript } from '../lib/cli';
@@ -9,6 +9,7 @@ import { renderIncident, renderRefusedCandidates } from '../lib/incident/render-
 import { resolveIncident } from '../lib/incident/resolve-incident';
 import { resolveOptionsSchema, type ResolveCommand } from '../lib/incident/resolve-options';
 import type { ResolveRefusal } from '../lib/incident/refusals';
+import { checkNothingRestored, readApplied } from '../lib/terraform/applied';
 import { formatInstant, microsFromMillis } from '../lib/time';
 import { approveWith, ScanMeter } from './resolve/approve';
 import { resolveCommand } from './resolve/command';
@@ -17,6 +18,7 @@ const ASK_AGAIN_MS = 2000;
 
 void runScript(resolveCommand(), resolveOptionsSchema(microsFromMillis(Date.now())), async (options) => {
   const drill = options.drill === undefined ? null : valueOf(findDrill(options.drill));
+  if (drill !== null) valueOf(checkNothingRestored(drill, readApplied(drillDirectory(drill))));
   const task = output.task(`resolving the incident of ${options.cluster}`);
   const meter = new ScanMeter();
   const lost: LostWrite[] = [];

@@ -1,8 +1,9 @@
 import { RDSClient } from '@aws-sdk/client-rds';
-import { findDrill, readArtefact, writeArtefact } from '../lib/artefact-files';
+import { drillDirectory, findDrill, readArtefact, writeArtefact } from '../lib/artefact-files';
 import { interrupted, output, runScript } from '../lib/cli';
 import { EXIT, RefusalError, valueOf } from '../lib/errors';
 import { RdsReader } from '../lib/plan/rds';
+import { checkNotRepointed, readApplied } from '../lib/terraform/applied';
 import { formatInstant, microsFromMillis, parseInstant } from '../lib/time';
 import type { OpenDatabase, ServerAddress } from '../lib/verify/mysql';
 import { listNotProven } from '../lib/verify/not-proven';
@@ -23,6 +24,7 @@ void runScript(command, options, async (asked) => {
   }
   const startedAtMs = Date.now();
   const drill = valueOf(findDrill(asked.drill ?? process.env['DRILL']));
+  valueOf(checkNotRepointed(drill, readApplied(drillDirectory(drill))));
   const incident = valueOf(readArtefact(drill, 'incident'));
   const plan = valueOf(readArtefact(drill, 'restorePlan'));
   valueOf(checkEngine(plan.value));

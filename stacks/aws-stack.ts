@@ -1,7 +1,7 @@
-import path from 'node:path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { statePath } from '../lib/terraform/applied';
 import { AWS_PROVIDER_VERSIONS, TERRAFORM_VERSIONS, versionConstraint } from '../lib/terraform/versions';
 
 export interface AwsStackProps {
@@ -26,8 +26,4 @@ export abstract class AwsStack extends TerraformStack {
     this.addOverride('terraform.required_version', versionConstraint(TERRAFORM_VERSIONS));
     this.addOverride('terraform.required_providers.aws.version', versionConstraint(AWS_PROVIDER_VERSIONS));
   }
-}
-
-export function statePath(drillDirectory: string, stackId: string): string {
-  return path.join(drillDirectory, `${stackId}.tfstate`);
 }

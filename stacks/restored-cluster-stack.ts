@@ -16,7 +16,8 @@ import { AwsStack } from './aws-stack';
 export class RestoredClusterStack extends AwsStack {
   static readonly id = 'restore';
 
-  constructor(scope: Construct, plan: RestorePlan, drillDirectory: string) {
+  /** `inUse`: the application's config leads to this cluster, so that nothing may destroy it. */
+  constructor(scope: Construct, plan: RestorePlan, drillDirectory: string, { inUse = false } = {}) {
     const { source, restored } = plan;
     super(scope, RestoredClusterStack.id, {
       account: plan.account,
@@ -58,6 +59,7 @@ export class RestoredClusterStack extends AwsStack {
       lifecycle: {
         // the restore happened once: removing the block or changing its time later must not replace the cluster
         ignoreChanges: ['restore_to_point_in_time'],
+        ...(inUse ? { preventDestroy: true } : {}),
       },
     });
 

@@ -34,6 +34,6 @@ export function checkVerified(verification: Verification): Outcome<undefined, Re
   return refuse({
     reason: 'not-verified',
     message: `the verification of drill '${verification.drill}' failed: ${failed.join(', ')}`,
-    hint: `look into verification.json; when the cause is gone, run 'npm run verify -- --drill ${verification.drill}' again`,
+    hint: `look into verification.json; when the cause is gone, run 'npm run verify -- --drill ${verification.drill}' again; to go back: npm run plan-repoint -- --drill ${verification.drill} --back; to give up: STACK=restore DRILL=${verification.drill} npx cdktf destroy restore`,
   });
 }

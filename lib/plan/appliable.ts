@@ -31,7 +31,7 @@ export function checkAppliable(
   return refuse({
     reason: 'restored-by-another-plan',
     message: `drill '${plan.drill}' has restored ${describe(inState)} already, but its plan now says ${describe(planned)}`,
-    hint: "bring back the restore-plan.json that was applied, or begin another drill; 'terraform -chdir=cdktf.out/stacks/restore destroy' removes what was restored",
+    hint: "bring back the restore-plan.json that was applied, then 'npx cdktf destroy restore' removes what was restored; or begin another drill",
   });
 }
 

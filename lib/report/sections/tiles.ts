@@ -40,7 +40,7 @@ function lossTile({ dataLoss }: ReportModel): Tile {
   return {
     label,
     value: formatDuration(dataLoss.beforeEffectMs),
-    note: say`before the damage, with ${counted(before?.statements ?? 0, 'write')}; ${counted(after?.statements ?? 0, 'write')} after it`,
+    note: say`before the damage, with ${counted(before?.statements ?? 0, 'write')}; at least ${counted(after?.statements ?? 0, 'write')} after it, as far as the logs were read`,
   };
 }
 
