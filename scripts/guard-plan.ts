@@ -83,7 +83,7 @@ async function planNow(drill: string, asked: Options): Promise<string> {
   const outputDirectory = path.resolve(asked.output);
   const task = output.task(`planning stack ${asked.stack}`);
   try {
-    const exitCode = await synthesize(drill, outputDirectory, interrupted);
+    const exitCode = await synthesize(drill, asked.stack, outputDirectory, interrupted);
     if (exitCode !== 0) throw notSynthesized(exitCode);
     const stackDirectory = path.join(outputDirectory, 'stacks', asked.stack);
     const run = { setup, env: process.env, stackDirectory, signal: interrupted };

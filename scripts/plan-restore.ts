@@ -59,7 +59,6 @@ const POLL_MS = { first: 1000, most: 15_000 };
 
 void runScript(command, options, async ({ valid, wait, json, markdown, ...asked }) => {
   const drill = valueOf(findDrill(asked.drill ?? process.env['DRILL']));
-  valueOf(checkNothingRestored(drill, readApplied(drillDirectory(drill))));
   const incident = valueOf(readArtefact(drill, 'incident'));
   const print = (plan: RestorePlan): void => {
     if (json) output.result(JSON.stringify(plan, null, 2));
@@ -69,7 +68,7 @@ void runScript(command, options, async ({ valid, wait, json, markdown, ...asked 
     print(valueOf(readArtefact(drill, 'restorePlan')).value);
     return EXIT.ok;
   }
-
+  valueOf(checkNothingRestored(drill, readApplied(drillDirectory(drill))));
   const rds = new RdsReader();
   const [{ account }, region] = await Promise.all([fetchCallerIdentity(), rds.region()]);
   const wishes: PlanWishes = {

@@ -136,6 +136,11 @@ describeWithTerraform('the guard, on plans of real Terraform and the real provid
     expect(await project.script('plan-restore', '--instances', '1')).toMatchObject({ exitCode: 0 });
     capture('applied-approved', readFileSync(project.path('restore-plan.json'), 'utf8'));
 
+    expect(await project.script('plan-restore', '--show', '--markdown')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^# Restore plan of drill `d`\n/) as string,
+    });
+
     const planned = await project.script('guard-plan', '--stack', 'restore', '--check-window');
     expect(planned).toMatchObject({ exitCode: 0 });
     await shown('restore', 'applied-before');

@@ -5,16 +5,17 @@ import path from 'node:path';
 const MAIN = path.resolve(__dirname, '../../main.ts');
 
 /**
- * Synthesizes a drill's stacks as cdktf would, by the same program, into `outputDirectory`. Answers
+ * Synthesizes one stack of a drill as cdktf would, by the same program, into `outputDirectory`. Answers
  * with the program's exit code; what it has to say, such as why it refuses, it says itself.
  */
 export async function synthesize(
   drill: string,
+  stack: string,
   outputDirectory: string,
   signal: AbortSignal,
 ): Promise<number> {
   const child = spawn(process.execPath, [...process.execArgv, MAIN], {
-    env: { ...process.env, DRILL: drill, CDKTF_OUTDIR: outputDirectory },
+    env: { ...process.env, DRILL: drill, STACK: stack, CDKTF_OUTDIR: outputDirectory },
     stdio: ['ignore', 'ignore', 'inherit'],
     signal,
   });
