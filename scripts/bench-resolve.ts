@@ -54,6 +54,8 @@ void runScript(command, options, async ({ size, peerSize, seed, folder }) => {
     };
     const [audit, truth] = make('audit.log', size, auroraLine);
     const resolve = [
+      // as in package.json: young garbage is collected before it makes the process large
+      '--max-semi-space-size=4',
       '--import',
       'tsx',
       path.join(__dirname, 'resolve-incident.ts'),

@@ -12,8 +12,20 @@ export function deleteTables(tokens: readonly SqlToken[]): string[] {
   return named;
 }
 
+/** Tables of an UPDATE: of a joined one those whose columns it sets, by alias or name. */
 export function updateTables(tokens: readonly SqlToken[]): string[] {
-  return namesAfter(tokens, 1, ['LOW_PRIORITY', 'IGNORE', 'ONLY']);
+  const set = topLevel(tokens, 'SET');
+  const prefixes = new Set<string>();
+  for (let i = set; set > 0 && i < tokens.length; i++) {
+    if (i > set && punctuationAt(tokens, i) !== ',') continue;
+    const column = nameAt(tokens, i + 1);
+    const dot = column?.name.lastIndexOf('.') ?? -1;
+    if (column !== null && dot !== -1 && punctuationAt(tokens, column.next) === '=') {
+      prefixes.add(column.name.slice(0, dot));
+    }
+  }
+  if (prefixes.size === 0) return namesAfter(tokens, 1, ['LOW_PRIORITY', 'IGNORE', 'ONLY']);
+  return [...new Set([...prefixes].map((prefix) => resolveAlias(tokens.slice(0, set), 0, prefix)))];
 }
 
 export function createdTables(tokens: readonly SqlToken[]): string[] {
