@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RepointPlan, RestorePlan, Verification } from '../../lib/artefacts';
 import { microsFromMillis } from '../../lib/time';
@@ -140,5 +140,73 @@ describe('synthesis of the repoint', () => {
     writeState('repoint', 'aws_ssm_parameter', { name: '/trading/db/host' });
     project.write('repointPlan', { ...repointPlan({ targets: [target('/batch/db/host')] }), madeFrom });
     expectRefusal(await project.synthesize(), /no longer has \/trading\/db\/host/);
+  });
+});
+
+describe('what was applied', () => {
+  const RESTORED = {
+    cluster_identifier: 'trading-d',
+    endpoint: 'restored.example.com',
+    restore_to_point_in_time: [{ restore_to_time: '2026-01-08T10:12:13Z' }],
+  };
+  const restoredCluster = (): { lifecycle: Record<string, unknown> } => {
+    const file = path.join(project.stackDirectory('restore'), 'cdk.tf.json');
+    const { resource } = JSON.parse(readFileSync(file, 'utf8')) as {
+      resource: { aws_rds_cluster: Record<string, { lifecycle: Record<string, unknown> }> };
+    };
+    const [cluster] = Object.values(resource.aws_rds_cluster);
+    if (cluster === undefined) throw new Error('no cluster was declared');
+    return cluster;
+  };
+
+  test('cannot be destroyed while the application is on it, and can once it is back', async () => {
+    writePlan();
+    writeState('restore', 'aws_rds_cluster', RESTORED);
+    writeState('repoint', 'aws_ssm_parameter', { name: '/trading/db/host', value: 'restored.example.com' });
+    expect(await project.synthesize()).toMatchObject({ exitCode: 0 });
+    expect(restoredCluster().lifecycle).toMatchObject({ prevent_destroy: true });
+    writeState('repoint', 'aws_ssm_parameter', { name: '/trading/db/host', value: 'source.example.com' });
+    expect(await project.synthesize()).toMatchObject({ exitCode: 0 });
+    expect(restoredCluster().lifecycle).not.toHaveProperty('prevent_destroy');
+  });
+
+  test('can be destroyed by itself where the repoint plan is refused', async () => {
+    project.write('repointPlan', { ...repointPlan(), madeFrom: writeVerification(failedVerification()) });
+    expectRefusal(await project.synthesize(), /STACK=restore DRILL=d npx cdktf destroy restore/);
+    expect(await project.synthesize({ STACK: 'restore' })).toMatchObject({ exitCode: 0 });
+    expect(stacks()).toEqual(['restore']);
+  });
+
+  test('keeps its incident and its plan', async () => {
+    writePlan();
+    writeState('restore', 'aws_rds_cluster', RESTORED);
+    const message = /drill 'd' has restored 'trading-d' already/;
+    expectRefusal(await project.script('plan-restore', '--drill', 'd'), message);
+    expectRefusal(await project.script('resolve-incident', '--cluster', 'trading', '--drill', 'd'), message);
+  });
+
+  test('is not verified again once the application writes there, and says so in JSON too', async () => {
+    writePlan();
+    writeState('restore', 'aws_rds_cluster', RESTORED);
+    writeState('repoint', 'aws_ssm_parameter', { name: '/trading/db/host', value: 'restored.example.com' });
+    const ended = await project.script('verify-restore', '--drill', 'd', '--json');
+    expectRefusal(ended, /the application is on the restored cluster already \(\/trading\/db\/host\)/);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ refused: { reason: 'already-repointed' } });
+  });
+
+  test('in one drill does not stand in the way of the next', async () => {
+    const notes = path.join(project.stackDirectory('restore'), '.terraform');
+    const noteBackend = (statePath: string): void => {
+      mkdirSync(notes, { recursive: true });
+      const backend = { type: 'local', config: { path: statePath, workspace_dir: null } };
+      writeFileSync(path.join(notes, 'terraform.tfstate'), JSON.stringify({ version: 3, backend }));
+    };
+    writePlan();
+    noteBackend(project.path('restore.tfstate'));
+    expect(await project.synthesize()).toMatchObject({ exitCode: 0 });
+    expect(existsSync(notes)).toBe(true);
+    noteBackend(path.join(project.folder, 'drills/other/restore.tfstate'));
+    expect(await project.synthesize()).toMatchObject({ exitCode: 0 });
+    expect(existsSync(notes)).toBe(false);
   });
 });
