@@ -3,7 +3,6 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeDBClustersCommand, RDSClient } from '@aws-sdk/client-rds';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { Testing } from 'cdktf';
 import type { RestorePlan } from '../../lib/artefacts';
 import { valueOf } from '../../lib/errors';
 import { runGuard } from '../../lib/plan/guard/run-guard';
@@ -17,6 +16,7 @@ import { incident } from '../lib/plan/facts';
 import { approvedPlan, SHAPES } from '../lib/plan/guard/shapes';
 import { FakeEngine } from '../sandbox/services/rds/fake-engine';
 import { DrillProject, terraformEnvironment } from './drill-project';
+import { synthesize } from '../stacks/synthesize';
 
 jest.setTimeout(5 * 60_000);
 
@@ -104,8 +104,8 @@ const passes = { exitCode: 0, failed: [] };
 describeWithTerraform('the guard, on plans of real Terraform and the real provider', () => {
   test.each(SHAPES)('lets the approved restore pass: %s', async (shape) => {
     const plan = approvedPlan(shape);
-    const stack = new RestoredClusterStack(Testing.app(), plan, project.path());
-    project.writeStack('restore', Testing.synth(stack));
+    const configuration = synthesize((app) => new RestoredClusterStack(app, plan, project.path()));
+    project.writeStack('restore', configuration);
     const terraform = valueOf(parseTerraformPlan(await shown('restore', `restore-${shape}`)));
     const now = valueOf(parseInstant(plan.madeAt));
     const { verdict } = runGuard({ approved: { kind: 'restore', restore: plan }, terraform, now });
@@ -124,7 +124,10 @@ describeWithTerraform('the guard, on plans of real Terraform and the real provid
         }),
       );
     }
-    project.writeStack('repoint', Testing.synth(new AppConfigStack(Testing.app(), repoint, project.path())));
+    project.writeStack(
+      'repoint',
+      synthesize((app) => new AppConfigStack(app, repoint, project.path())),
+    );
     const terraform = valueOf(parseTerraformPlan(await shown('repoint', 'repoint')));
     const approved = { kind: 'repoint', repoint, restore: approvedPlan('every-setting') } as const;
     expect(runGuard({ approved, terraform, now: microsFromMillis(Date.now()) }).verdict).toBe('pass');

@@ -1,4 +1,3 @@
-import { Testing } from 'cdktf';
 import type { RestorePlan } from '../../lib/artefacts';
 import type { SourceCluster } from '../../lib/plan/source-cluster';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
@@ -7,6 +6,7 @@ import { RestoredClusterStack } from '../../stacks/restored-cluster-stack';
 import { repointPlan } from '../lib/cutover/facts';
 import { planned, sourceCluster, sourceInstance } from '../lib/plan/facts';
 import { DrillProject, terraformEnvironment } from './drill-project';
+import { synthesize } from '../stacks/synthesize';
 
 jest.setTimeout(3 * 60_000);
 
@@ -61,7 +61,7 @@ const postgres: Partial<SourceCluster> = {
 
 function restoreStack(source: Partial<SourceCluster>, over: Partial<RestorePlan> = {}): string {
   const plan: RestorePlan = { schemaVersion: 1, ...planned({ source: sourceCluster(source) }), ...over };
-  return Testing.synth(new RestoredClusterStack(Testing.app(), plan, project.path()));
+  return synthesize((app) => new RestoredClusterStack(app, plan, project.path()));
 }
 
 describeWithTerraform('what the stacks declare, to real Terraform and the real provider', () => {
@@ -85,7 +85,7 @@ describeWithTerraform('what the stacks declare, to real Terraform and the real p
   test('is valid for a repoint', async () => {
     project.writeStack(
       'repoint',
-      Testing.synth(new AppConfigStack(Testing.app(), repointPlan(), project.path())),
+      synthesize((app) => new AppConfigStack(app, repointPlan(), project.path())),
     );
     expect(await project.terraform('repoint', 'init', '-input=false')).toMatchObject({ exitCode: 0 });
     expect(await project.terraform('repoint', 'validate')).toMatchObject({ exitCode: 0 });

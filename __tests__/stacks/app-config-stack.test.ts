@@ -1,10 +1,10 @@
-import { Testing } from 'cdktf';
 import type { RepointPlan } from '../../lib/artefacts';
 import { AppConfigStack } from '../../stacks/app-config-stack';
 import { repointPlan, sourceEndpoint, target } from '../lib/cutover/facts';
+import { synthesize } from './synthesize';
 
 function synthesized(plan: RepointPlan): string {
-  return Testing.synth(new AppConfigStack(Testing.app(), plan, '/repo/drills/d'));
+  return synthesize((app) => new AppConfigStack(app, plan, '/repo/drills/d'));
 }
 
 describe('AppConfigStack', () => {

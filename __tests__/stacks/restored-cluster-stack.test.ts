@@ -1,15 +1,15 @@
-import { Testing } from 'cdktf';
 import type { RestorePlan } from '../../lib/artefacts';
 import { planRestore, type PlanWishes } from '../../lib/plan/plan-restore';
 import type { SourceCluster } from '../../lib/plan/source-cluster';
 import { RestoredClusterStack } from '../../stacks/restored-cluster-stack';
 import { planFacts, planWishes, sourceCluster, sourceInstance } from '../lib/plan/facts';
+import { synthesize } from './synthesize';
 
 function synthesized(source: Partial<SourceCluster> = {}, wishes: Partial<PlanWishes> = {}): string {
   const plan = planRestore(planFacts({ source: sourceCluster(source) }), planWishes(wishes));
   if (!plan.ok) throw new Error(plan.refusal.message);
   const restorePlan: RestorePlan = { schemaVersion: 1, ...plan.value };
-  return Testing.synth(new RestoredClusterStack(Testing.app(), restorePlan, '/repo/drills/d'));
+  return synthesize((app) => new RestoredClusterStack(app, restorePlan, '/repo/drills/d'));
 }
 
 interface Synthesized {
