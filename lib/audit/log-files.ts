@@ -110,6 +110,7 @@ function sumOf(parts: readonly Scanned[]): Scanned {
       newestAt: newest.toSorted((a, b) => b - a)[0] ?? null,
       serverHosts: [...new Set(seen.flatMap(({ serverHosts }) => serverHosts))].sort(),
       showsTransactionControl: seen.some(({ showsTransactionControl }) => showsTransactionControl),
+      disorderMicros: parts.length === 1 ? (seen[0]?.disorderMicros ?? null) : null,
     },
   };
 }

@@ -48,6 +48,8 @@ export interface Seen {
   readonly serverHosts: readonly string[];
   /** Whether statements that end transactions or set variables are audited. */
   readonly showsTransactionControl: boolean;
+  /** How much older than one before it a record is at the most, in microseconds; null where the order of reading is not one file's. */
+  readonly disorderMicros: number | null;
 }
 
 /** How far the logs reach: what had arrived when the source was asked. */

@@ -27,6 +27,7 @@ export class RecordScanner {
   private lastHost: Buffer | null = null;
   private readonly newestBytes = Buffer.alloc(32);
   private newestRecord: AuditRecord | null = null;
+  private disorder = 0;
   private controls = false;
   private records = 0;
   private unparsed = 0;
@@ -88,6 +89,7 @@ export class RecordScanner {
       newestAt: newest.toSorted((a, b) => b - a)[0] ?? null,
       serverHosts: [...this.hosts.keys()].sort(),
       showsTransactionControl: this.controls,
+      disorderMicros: this.disorder,
     };
   }
 
@@ -137,12 +139,28 @@ export class RecordScanner {
     const { newestBytes, timeWidth } = this;
     for (let i = 0; i < timeWidth; i++) {
       const difference = (bytes[start + i] ?? 0) - (newestBytes[i] ?? 0);
-      if (difference < 0) return;
+      if (difference < 0) {
+        this.noteDisorder(bytes, start);
+        return;
+      }
       if (difference > 0) {
         for (let j = i; j < timeWidth; j++) newestBytes[j] = bytes[start + j] ?? 0;
         return;
       }
     }
+  }
+
+  private noteDisorder(bytes: Buffer, start: number): void {
+    const microsOf = (time: Buffer): number => {
+      const digits = time.toString('latin1', 0, this.timeWidth - 1);
+      if (this.dialect.name === 'aurora-mysql') return Number(digits);
+      // the zone does not matter for a difference
+      const [, year, month, day, clock] = /^(\d{4})(\d\d)(\d\d) (.*)$/.exec(digits) ?? [];
+      return Date.parse(`${String(year)}-${String(month)}-${String(day)}T${String(clock)}Z`) * 1000;
+    };
+    const behind = microsOf(this.newestBytes) - microsOf(bytes.subarray(start, start + this.timeWidth));
+    // what is no time is no disorder either
+    if (behind > this.disorder) this.disorder = behind;
   }
 
   private noteHost(bytes: Buffer, start: number, end: number): void {
@@ -172,7 +190,9 @@ export class RecordScanner {
     if (parsed === 'unparsed') this.unparsed++;
     if (parsed === 'unparsed' || parsed === 'other') return;
     this.records++;
-    if (parsed.executedAt > (this.newestRecord?.executedAt ?? 0)) this.newestRecord = parsed;
+    const behind = (this.newestRecord?.executedAt ?? 0) - parsed.executedAt;
+    if (behind < 0) this.newestRecord = parsed;
+    else if (behind > this.disorder) this.disorder = behind;
     if (!this.hosts.has(parsed.serverHost)) this.hosts.set(parsed.serverHost, Buffer.from(parsed.serverHost));
     this.controls ||= showsTransactionControl(parsed);
     if (selects(this.selection, parsed)) this.takeRecord(parsed);

@@ -22,6 +22,8 @@ export interface Decided {
   readonly connections: ReadonlySet<string>;
   readonly serverHost: string;
   readonly logsTransactionControl: boolean;
+  /** As `OrderBuffer` takes it. */
+  readonly disorderMicros: number | null;
 }
 
 /** Counts the committed writes of others that the restore gives up; memory does not depend on how many there are. */
@@ -59,7 +61,7 @@ export async function countLostWrites(
   const ordered = new OrderBuffer((record: AuditRecord) => {
     gaps.take(record);
     follower.take(record, record.event === 'statement' ? analyse(record.object) : []);
-  });
+  }, decided.disorderMicros);
   const since = epochMicros(restoreTo - LEAD_MICROS);
   valueOf(
     await source.fetchRecords({ kind: 'writes', window: { since, until: window.until } }, (record) => {

@@ -59,6 +59,7 @@ async function resolve(
     connections: new Set(chosen.value.map(({ record }) => record.connectionId)),
     serverHost: incident.record.serverHost,
     logsTransactionControl: gathered.logsTransactionControl,
+    disorderMicros: gathered.scanned.seen?.disorderMicros ?? null,
   });
   return accept({
     cluster: options.cluster,

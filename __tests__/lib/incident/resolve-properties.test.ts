@@ -132,6 +132,7 @@ function sourceOf(records: readonly AuditRecord[]): LogSource {
         newestAt: records.at(-1)?.executedAt ?? null,
         serverHosts: [],
         showsTransactionControl: true,
+        disorderMicros: null,
       };
       return Promise.resolve(accept({ records: records.length, unparsed: 0, bytes: 0, seen }));
     },
