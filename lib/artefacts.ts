@@ -182,6 +182,8 @@ export const restorePlanSchema = z.strictObject({
       .nullable(),
     copyTagsToSnapshot: z.boolean(),
     deletionProtection: z.boolean(),
+    /** Taken when the cluster is destroyed; a drill leaves none. */
+    finalSnapshotIdentifier: z.string().optional(),
     /** Carried over from the source. */
     tags,
     /** The drill's own, on everything that it makes. */

@@ -33,6 +33,10 @@ const command = scriptCommand(
   )
   .option('--instance-class <class>', "class of the restored instances (default: the source's)")
   .option('--cluster-identifier <name>', 'name of the restored cluster (default: <source>-<drill>)')
+  .option(
+    '--earnest',
+    'no drill: the restored cluster is to stay, with deletion protection and a final snapshot',
+  )
   .option('--valid <duration>', 'for how long the plan may be applied', '3d')
   .option('--wait <duration>', 'how long to wait until the restore point is restorable', '15m')
   .option('--show', 'print the plan that there is, without making a new one; asks AWS nothing')
@@ -49,6 +53,7 @@ const options = z.strictObject({
   clusterIdentifier: z.string().optional(),
   valid: parsedBy(parseDurationMs).refine((ms) => ms > 0, 'a plan must hold for some time'),
   wait: parsedBy(parseDurationMs),
+  earnest: z.boolean().default(false),
   show: z.boolean().default(false),
   markdown: z.boolean().default(false),
   json: z.boolean().default(false),
@@ -75,6 +80,7 @@ void runScript(command, options, async ({ valid, wait, json, markdown, ...asked 
     instances: { count: asked.instances, instanceClass: asked.instanceClass },
     clusterIdentifier: asked.clusterIdentifier,
     validForMs: valid,
+    earnest: asked.earnest,
   };
   const decide = async (): Promise<Outcome<RestorePlanBody, PlanRefusal>> =>
     planRestore(

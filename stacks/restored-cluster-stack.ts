@@ -54,7 +54,9 @@ export class RestoredClusterStack extends AwsStack {
       })),
       ...given(plainRoles, (iamRoles) => ({ iamRoles })),
       ...given(restored.tags, (tags) => ({ tags })),
-      skipFinalSnapshot: true,
+      ...(restored.finalSnapshotIdentifier === undefined
+        ? { skipFinalSnapshot: true }
+        : { skipFinalSnapshot: false, finalSnapshotIdentifier: restored.finalSnapshotIdentifier }),
       applyImmediately: true,
       lifecycle: {
         // the restore happened once: removing the block or changing its time later must not replace the cluster

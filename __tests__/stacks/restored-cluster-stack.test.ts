@@ -224,4 +224,12 @@ describe('RestoredClusterStack', () => {
       expected,
     );
   });
+
+  test('protects a cluster that is to stay, and has it leave a snapshot', () => {
+    expect(resources({}, { earnest: true })['aws_rds_cluster']?.['cluster']).toMatchObject({
+      deletion_protection: true,
+      skip_final_snapshot: false,
+      final_snapshot_identifier: 'trading-2026-01-08-accounts-final',
+    });
+  });
 });

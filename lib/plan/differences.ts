@@ -8,8 +8,16 @@ export function describeDifferences(source: SourceCluster, restored: RestoredClu
   return [
     ...instanceDifferences(source, restored),
     ...whenever(
-      source.deletionProtection,
+      source.deletionProtection && !restored.deletionProtection,
       'no deletion protection (the source has it), so that the drill can be destroyed',
+    ),
+    ...whenever(
+      !source.deletionProtection && restored.deletionProtection,
+      'deletion protection (the source has none), since the cluster is meant to stay',
+    ),
+    ...whenever(
+      restored.finalSnapshotIdentifier !== undefined,
+      `a final snapshot ${restored.finalSnapshotIdentifier ?? ''} is taken when it is destroyed`,
     ),
     ...whenever(
       source.instances.some((instance) => instance.publiclyAccessible),

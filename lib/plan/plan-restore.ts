@@ -25,6 +25,8 @@ export interface PlanWishes {
   /** Overrides the name that is made from source and drill. */
   readonly clusterIdentifier: string | undefined;
   readonly validForMs: number;
+  /** The restored cluster is meant to stay: it is protected, and no tag says that it expires. */
+  readonly earnest?: boolean;
 }
 
 export type PlanRefusal =
@@ -49,12 +51,13 @@ export function planRestore(facts: PlanFacts, wishes: PlanWishes): Outcome<Resto
   if (!names.ok) return names;
   const expiresAt = planExpiry(now, wishes.validForMs, restoreTo, source.backupRetentionDays);
 
-  const restored = planSettings(source, names.value, wishes.instances, {
+  const tags = {
     'restore-drill': drill,
     'restore-drill-source': source.identifier,
     'restore-drill-point': incident.restoreTo,
-    'restore-drill-expires': formatWholeSecond(expiresAt),
-  });
+    ...(wishes.earnest === true ? {} : { 'restore-drill-expires': formatWholeSecond(expiresAt) }),
+  };
+  const restored = planSettings(source, names.value, wishes.instances, tags, wishes.earnest);
   const damagedAt = valueOf(parseInstant(incident.effect.latestAt));
   return accept({
     drill,

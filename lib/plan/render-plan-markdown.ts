@@ -12,7 +12,7 @@ type Told = Pick<Incident, 'statement' | 'effect' | 'lostWrites' | 'coverage'>;
 export function renderPlanMarkdown(plan: Plan, incident: Told): string {
   const { drill, source, restored } = plan;
   return [
-    `# Restore plan of drill ${codeSpan(drill)}`,
+    `# Restore plan of drill ${codeSpan(drill)}${isEarnest(plan) ? ', in earnest' : ''}`,
     `Restores ${codeSpan(source.clusterIdentifier)} as it was at **${plan.restoreTo}** into the new cluster ${codeSpan(restored.clusterIdentifier)}, beside the source, which stays as it is. Valid until **${plan.expiresAt}**.`,
     table(
       ['', 'now', 'restored'],
@@ -146,7 +146,8 @@ function settings({ restored, differences }: Plan): string[] {
   ];
 }
 
-function undo({ drill }: Plan): string[] {
+function undo(plan: Plan): string[] {
+  const { drill, restored } = plan;
   return [
     fenced(
       'sh',
@@ -157,10 +158,21 @@ function undo({ drill }: Plan): string[] {
         '',
         '# the way back: nothing uses the restored cluster before a repoint that has a review of its own',
         `npm run guard -- --drill ${drill} --stack restore --destroy`,
+        ...(isEarnest(plan)
+          ? [
+              '# it is protected on purpose: whoever removes it lifts that by hand',
+              `aws rds modify-db-cluster --db-cluster-identifier ${restored.clusterIdentifier} --no-deletion-protection`,
+            ]
+          : []),
         `DRILL=${drill} npx cdktf destroy restore`,
       ].join('\n'),
     ),
   ];
+}
+
+/** What a plan with --earnest has and a drill's has not. */
+function isEarnest({ restored }: Plan): boolean {
+  return restored.finalSnapshotIdentifier !== undefined;
 }
 
 function newEndpoint(plan: Plan): string {

@@ -53,6 +53,7 @@ export function planSettings(
   names: RestoredNames,
   wish: InstanceWish,
   drillTags: Tags,
+  earnest = false,
 ): RestoredCluster {
   const carried = (tags: Tags, identifier: string): Record<string, string> =>
     carryTags(tags, identifier, drillTags);
@@ -71,8 +72,9 @@ export function planSettings(
     backtrackWindowSeconds: source.backtrackWindowSeconds,
     serverlessV2: source.serverlessV2 === null ? null : { ...source.serverlessV2 },
     copyTagsToSnapshot: source.copyTagsToSnapshot,
-    // a drill's cluster must be as easy to remove as it was to make
-    deletionProtection: false,
+    // a drill's cluster must be as easy to remove as it was to make, one that is to stay must not be
+    deletionProtection: earnest,
+    ...(earnest ? { finalSnapshotIdentifier: `${names.cluster}-final` } : {}),
     tags: carried(source.tags, names.cluster),
     drillTags: { ...drillTags },
     instances: names.instances.map((identifier, i) =>

@@ -50,6 +50,35 @@ describe('planRestore', () => {
   });
 });
 
+describe('a restore in earnest', () => {
+  const source = sourceCluster({ deletionProtection: false });
+  const { restored, differences } = planned(planFacts({ source }), planWishes({ earnest: true }));
+
+  test('is protected, and leaves a snapshot when it is destroyed', () => {
+    expect(restored).toMatchObject({
+      deletionProtection: true,
+      finalSnapshotIdentifier: 'trading-2026-01-08-accounts-final',
+    });
+    expect(differences).toEqual(
+      expect.arrayContaining([
+        'deletion protection (the source has none), since the cluster is meant to stay',
+        'a final snapshot trading-2026-01-08-accounts-final is taken when it is destroyed',
+      ]),
+    );
+  });
+
+  test('is tagged with its drill, but never as something that expires', () => {
+    expect(Object.keys(restored.drillTags)).toEqual([
+      'restore-drill',
+      'restore-drill-source',
+      'restore-drill-point',
+    ]);
+    const drill = planned(planFacts(), planWishes()).restored;
+    expect(drill.drillTags).toHaveProperty('restore-drill-expires');
+    expect(drill.finalSnapshotIdentifier).toBeUndefined();
+  });
+});
+
 describe('renderPlan', () => {
   test('shows what a person approves', () => {
     const wishes = planWishes({ instances: { count: 1, instanceClass: 'db.t4g.medium' } });

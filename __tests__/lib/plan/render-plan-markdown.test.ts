@@ -29,6 +29,15 @@ describe('the plan in a pull request', () => {
     expect(renderPlanMarkdown(planned(), { ...told, lostWrites })).toMatchSnapshot();
   });
 
+  test('says of a restore in earnest that it is protected, and how that is lifted', () => {
+    const text = renderPlanMarkdown(planned({}, { earnest: true }), told);
+    expect(text).toContain('# Restore plan of drill `d`, in earnest');
+    expect(text).toContain('- a final snapshot trading-d-final is taken when it is destroyed');
+    expect(text).toContain(
+      'aws rds modify-db-cluster --db-cluster-identifier trading-d --no-deletion-protection',
+    );
+  });
+
   test('shows what the logs hold as text, whatever it looks like', () => {
     const plan = planned({ source: sourceCluster({ tags: { 'a|b`c': 'x' } }) });
     const statement = {

@@ -74,7 +74,8 @@ function clusterSettings({ source, restored }: RestorePlan): Settings {
           ],
     copy_tags_to_snapshot: restored.copyTagsToSnapshot,
     deletion_protection: restored.deletionProtection,
-    skip_final_snapshot: true,
+    skip_final_snapshot: restored.finalSnapshotIdentifier === undefined,
+    final_snapshot_identifier: restored.finalSnapshotIdentifier ?? null,
     // the provider's own default; it counts only once the cluster is destroyed
     delete_automated_backups: true,
     apply_immediately: true,

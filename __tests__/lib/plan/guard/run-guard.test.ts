@@ -444,6 +444,22 @@ const refused: readonly Refused[] = [
     ],
   },
   {
+    rule: 'settings',
+    when: 'a cluster that is to stay would have neither protection nor a final snapshot',
+    plan: 'restore-earnest',
+    approved: { kind: 'restore', restore: approvedPlan('earnest') },
+    edit: set(CLUSTER, {
+      deletion_protection: false,
+      skip_final_snapshot: true,
+      final_snapshot_identifier: null,
+    }),
+    finds: [
+      `${CLUSTER}: deletion_protection is false, expected true`,
+      `${CLUSTER}: skip_final_snapshot is true, expected false`,
+      `${CLUSTER}: final_snapshot_identifier is nothing, expected "trading-d-final"`,
+    ],
+  },
+  {
     rule: 'security-groups',
     when: 'none is set',
     edit: forget(CLUSTER, 'vpc_security_group_ids'),

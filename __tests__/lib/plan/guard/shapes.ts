@@ -40,6 +40,7 @@ const SOURCES = {
       { arn: 'arn:aws:iam::123456789012:role/lambda', feature: 'Lambda' },
     ],
   },
+  earnest: {},
 } satisfies Record<string, Partial<SourceCluster>>;
 
 export type Shape = keyof typeof SOURCES;
@@ -47,5 +48,8 @@ export const SHAPES = Object.keys(SOURCES) as Shape[];
 
 /** The approved restore plan of each shape. */
 export function approvedPlan(shape: Shape): RestorePlan {
-  return { schemaVersion: 1, ...planned({ source: sourceCluster(SOURCES[shape]) }) };
+  return {
+    schemaVersion: 1,
+    ...planned({ source: sourceCluster(SOURCES[shape]) }, { earnest: shape === 'earnest' }),
+  };
 }
