@@ -41,10 +41,17 @@ const command =
 const cdktf = (verb: 'deploy' | 'destroy', stack: string): RehearsalStep['run'] =>
   command((drill) => `npx cdktf ${verb} ${stack} --auto-approve --output ${synthesized(drill)}`);
 
+/** What the next apply would do, held against what was approved. */
+const guard = (what: string): RehearsalStep['run'] =>
+  command(
+    (drill) => `npm run --silent guard -- --drill ${drill} --stack ${what} --output ${synthesized(drill)}`,
+  );
+
 /** Terraform's plan after an apply; exit code 2 says that something would change, and fails the step. */
 const noChange = (stack: string): RehearsalStep['run'] =>
   command(
-    (drill) => `terraform -chdir=${synthesized(drill)}/stacks/${stack} plan -detailed-exitcode -input=false`,
+    (drill, terraform) =>
+      `${terraform} -chdir=${synthesized(drill)}/stacks/${stack} plan -detailed-exitcode -input=false`,
   );
 
 /** The whole drill, step by step, each by the command that a person would type. */
@@ -65,6 +72,7 @@ export const STEPS: readonly RehearsalStep[] = [
     phase: 'recovery',
     run: command((drill) => `npm run --silent plan -- --drill ${drill}`, 'result'),
   },
+  { name: 'guard restore', phase: 'recovery', run: guard('restore --check-window') },
   { name: 'restore', phase: 'recovery', run: cdktf('deploy', 'restore') },
   { name: 'no drift', phase: 'recovery', run: noChange('restore') },
   {
@@ -80,6 +88,7 @@ export const STEPS: readonly RehearsalStep[] = [
       'result',
     ),
   },
+  { name: 'guard repoint', phase: 'recovery', run: guard('repoint') },
   { name: 'repoint', phase: 'recovery', run: cdktf('deploy', 'repoint') },
   {
     name: 'application',
@@ -102,12 +111,14 @@ export const TEAR_DOWN: readonly RehearsalStep[] = [
     phase: 'tear-down',
     run: command((drill) => `npm run --silent plan-repoint -- --drill ${drill} --back`, 'result'),
   },
+  { name: 'guard the way back', phase: 'tear-down', run: guard('repoint') },
   { name: 'repoint back', phase: 'tear-down', run: cdktf('deploy', 'repoint') },
   {
     name: 'application back',
     phase: 'tear-down',
     run: (rehearsal, name, phase) => applicationMoves(rehearsal, name, phase, ({ source }) => source),
   },
+  { name: 'guard destroy', phase: 'tear-down', run: guard('restore --destroy') },
   { name: 'destroy', phase: 'tear-down', run: cdktf('destroy', 'restore') },
 ];
 
@@ -138,7 +149,8 @@ async function startSandbox(rehearsal: Rehearsal, name: string, phase: Phase): P
     const sandbox = await startSandboxProcess(rehearsal.env, logFile, rehearsal.signal, update);
     rehearsal.sandbox = sandbox;
     rehearsal.env = { ...rehearsal.env, ...sandbox.env };
-    writeWhole(environmentFile(drill), shellExports(changed(process.env, rehearsal.env)));
+    // it holds the sandbox's passwords
+    writeWhole(environmentFile(drill), shellExports(changed(process.env, rehearsal.env)), 0o600);
   });
 }
 
