@@ -30,12 +30,15 @@ export async function openLogFiles(options: LogFilesOptions): Promise<Outcome<Lo
     const name = options.dialect === null ? await detect(paths) : accept(options.dialect);
     if (!name.ok) return name;
     const dialect = auditDialect(name.value, options.serverTimezone);
+    /** By file, from its first scan. */
+    const disorders = new Map<string, number>();
     return accept<LogSource>({
       name: options.paths.join(', '),
       dialect: name.value,
       async fetchRecords(selection, take) {
         const open = paths.map((path) => ({
-          scanner: new RecordScanner(dialect, selection, take),
+          path,
+          scanner: new RecordScanner(dialect, selection, take, disorders.get(path) ?? null),
           chunks: chunksOf(path, paths.length === 1 ? CHUNK_BYTES : CHUNK_BYTES / 8),
         }));
         const scanners = open.map(({ scanner }) => scanner);
@@ -46,6 +49,9 @@ export async function openLogFiles(options: LogFilesOptions): Promise<Outcome<Lo
           if (next.done !== true) behind.scanner.push(next.value);
           else {
             behind.scanner.end();
+            if (!disorders.has(behind.path)) {
+              disorders.set(behind.path, behind.scanner.result().seen?.disorderMicros ?? 0);
+            }
             open.splice(open.indexOf(behind), 1);
           }
         }

@@ -59,7 +59,8 @@ export class RecordCutter {
     }
     chunk.copy(this.work, this.kept);
     const bytes = this.work.subarray(0, length);
-    const used = this.mayHold?.(bytes) === false ? this.lastBegin(bytes) : this.cut(bytes, false);
+    const used =
+      this.mayHold?.(bytes) === false ? (lastRecordBegin(bytes, this.format) ?? 0) : this.cut(bytes, false);
     this.work.copyWithin(0, used, length);
     this.kept = length - used;
     if (this.kept > this.longest) this.end();
@@ -68,14 +69,6 @@ export class RecordCutter {
   end(): void {
     if (this.kept > 0) this.cut(this.work.subarray(0, this.kept), true);
     this.kept = 0;
-  }
-
-  /** Where the last record begins that these bytes show the beginning of. */
-  private lastBegin(bytes: Buffer): number {
-    const { begins, lookAhead } = this.format;
-    let newline = bytes.lastIndexOf(NEWLINE, bytes.length - 1 - lookAhead);
-    while (newline > 0 && !begins(bytes, newline + 1)) newline = bytes.lastIndexOf(NEWLINE, newline - 1);
-    return newline > 0 ? newline + 1 : 0;
   }
 
   /** Takes the whole records of `bytes`; gives the index of the first byte that belongs to none. */
@@ -102,4 +95,11 @@ export class RecordCutter {
       from = newline + 1;
     }
   }
+}
+
+/** Where the last record begins whose beginning these bytes show after a line break; null where they show none. */
+export function lastRecordBegin(bytes: Buffer, { begins, lookAhead }: RecordBytes): number | null {
+  let newline = bytes.lastIndexOf(NEWLINE, bytes.length - 1 - lookAhead);
+  while (newline > 0 && !begins(bytes, newline + 1)) newline = bytes.lastIndexOf(NEWLINE, newline - 1);
+  return newline > 0 ? newline + 1 : null;
 }

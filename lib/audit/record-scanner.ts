@@ -4,7 +4,13 @@ import { showsTransactionControl } from './delivery';
 import { LineJoiner } from './log-lines';
 import type { Scanned, Selection, Seen } from './log-source';
 import { MysqlGlance } from './mysql-bytes';
-import { RECORD_BYTES, RecordCutter, type TakeBytes } from './record-bytes';
+import {
+  lastRecordBegin,
+  RECORD_BYTES,
+  RecordCutter,
+  type RecordBytes,
+  type TakeBytes,
+} from './record-bytes';
 import { selects } from './selects';
 
 /** Width of the time and its comma at the beginning of a record. */
@@ -22,6 +28,8 @@ export class RecordScanner {
   private readonly glance = new MysqlGlance();
   private readonly timeWidth: number;
   private readonly connectionIds: readonly Buffer[];
+  /** Connection ids as they stand in a record, where searching chunks for them pays. */
+  private readonly searched: readonly string[] | null;
   private readonly sinceText: string | null;
   private readonly hosts = new Map<string, Buffer>();
   private lastHost: Buffer | null = null;
@@ -39,12 +47,16 @@ export class RecordScanner {
     private readonly dialect: AuditDialect,
     private readonly selection: Selection,
     private readonly takeRecord: (record: AuditRecord) => void,
+    /** The disorder that an earlier scan of the same log has found: what ends early enough is passed over. */
+    private readonly knownDisorderMicros: number | null = null,
   ) {
     this.timeWidth = TIME_WIDTH[dialect.name];
     this.connectionIds =
       selection.kind === 'connections'
         ? selection.connections.map(({ connectionId }) => Buffer.from(connectionId))
         : [];
+    const isSearch = selection.kind === 'connections' && this.connectionIds.length <= MOST_SEARCHED;
+    this.searched = isSearch ? this.connectionIds.map((id) => `,${id.toString()},`) : null;
     // times of 16 digits compare as text
     const { since } = selection.window;
     this.sinceText =
@@ -55,13 +67,7 @@ export class RecordScanner {
         this.takeText(bytes, start, end);
       else this.takeBytes(bytes, start, end);
     };
-    const ids = this.connectionIds.map((id) => `,${id.toString()},`);
-    const isSearch = selection.kind === 'connections' && this.timeWidth > 0 && ids.length <= MOST_SEARCHED;
-    this.cutter = new RecordCutter(
-      format,
-      take,
-      isSearch ? (bytes) => ids.some((id) => bytes.includes(id)) : null,
-    );
+    this.cutter = new RecordCutter(format, take, (bytes) => this.mayHold(bytes, format));
   }
 
   push(chunk: Buffer): void {
@@ -119,6 +125,19 @@ export class RecordScanner {
       this.records--;
     }
     this.takeLine(bytes.toString('utf8', start, bytes[end - 1] === 0x0d ? end - 1 : end));
+  }
+
+  /** Whether a chunk may hold anything of the selection; where it certainly does not, its records are not even looked for. */
+  private mayHold(bytes: Buffer, format: RecordBytes): boolean {
+    // what asks first also counts what there is
+    if (this.timeWidth === 0 || this.knownDisorderMicros === null) return true;
+    const { selection, searched } = this;
+    if (searched !== null) return searched.some((id) => bytes.includes(id));
+    const { since } = selection.window;
+    if (this.dialect.name !== 'aurora-mysql' || since === null) return true;
+    const last = lastRecordBegin(bytes, format);
+    if (last === null) return true;
+    return Number(bytes.toString('latin1', last, last + 16)) + this.knownDisorderMicros >= since;
   }
 
   /** Whether no semicolon stands between here and the record's end, or only the one at the statement's end. */
