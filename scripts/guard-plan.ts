@@ -10,7 +10,7 @@ import { runGuard } from '../lib/plan/guard/run-guard';
 import { parseTerraformPlan } from '../lib/plan/guard/terraform-plan';
 import { RdsReader } from '../lib/plan/rds';
 import { checkStillRestorable } from '../lib/plan/still-restorable';
-import { fetchPlanJson, initialize } from '../lib/terraform/terraform-cli';
+import { initializeAndFetchPlanJson } from '../lib/terraform/terraform-cli';
 import { setUpTerraform, TERRAFORM_DIRECTORY } from '../lib/terraform/terraform-environment';
 import { microsFromMillis } from '../lib/time';
 import { synthesize } from './guard/synthesis';
@@ -87,8 +87,7 @@ async function planNow(drill: string, asked: Options): Promise<string> {
     if (exitCode !== 0) throw notSynthesized(exitCode);
     const stackDirectory = path.join(outputDirectory, 'stacks', asked.stack);
     const run = { setup, env: process.env, stackDirectory, signal: interrupted };
-    await initialize(run);
-    return await fetchPlanJson(run, asked.destroy ? ['-destroy'] : []);
+    return await initializeAndFetchPlanJson(run, asked.destroy ? ['-destroy'] : []);
   } finally {
     task.stop();
   }

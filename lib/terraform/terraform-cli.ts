@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { messageOf } from '../errors';
 import type { TerraformSetup } from './terraform-environment';
 
 /** What an apply would do to one resource or output. */
@@ -60,9 +61,21 @@ export async function fetchPlanJson(run: TerraformRun, options: readonly string[
   }
 }
 
-/** Makes a synthesized stack ready to be planned: its provider and its backend. Repeated, it does no harm. */
-export async function initialize(run: TerraformRun): Promise<void> {
+/**
+ * The same of a stack that may not be initialized yet. An initialization takes seconds, since
+ * Terraform reads the whole provider for it: it is made only where Terraform asks for it.
+ */
+export async function initializeAndFetchPlanJson(
+  run: TerraformRun,
+  options: readonly string[],
+): Promise<string> {
+  try {
+    return await fetchPlanJson(run, options);
+  } catch (error) {
+    if (!/(terraform|tofu) init/.test(messageOf(error))) throw error;
+  }
   await terraform(run, ['init', '-input=false', '-no-color']);
+  return fetchPlanJson(run, options);
 }
 
 async function terraform(run: TerraformRun, args: readonly string[]): Promise<string> {
