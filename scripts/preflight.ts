@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { interrupted, output, runScript, scriptCommand } from '../lib/cli';
 import { EXIT, messageOf, type Refusal } from '../lib/errors';
 import { RdsReader } from '../lib/plan/rds';
-import { checkReadiness, renderReadiness, type ReadinessLine } from '../lib/plan/readiness';
+import { checkReadiness } from '../lib/plan/readiness';
+import { renderReadiness, type ReadinessLine } from '../lib/plan/readiness-line';
 import { fetchCallerIdentity } from '../lib/plan/sts';
 import { findTerraform } from '../lib/terraform/terraform-binary';
 import {
@@ -90,7 +91,9 @@ async function checkCluster(identifier: string): Promise<ReadinessLine[]> {
     };
     const facts = await rds.fetchFacts(identifier);
     if (!facts.ok) return [credentials, failed('cluster', facts.refusal)];
-    return [credentials, ...checkReadiness(facts.value.source, microsFromMillis(Date.now()))];
+    const { source } = facts.value;
+    const parameters = await rds.fetchClusterParameters(source.parameterGroup);
+    return [credentials, ...checkReadiness(source, parameters, microsFromMillis(Date.now()))];
   } catch (error) {
     return [
       failed('AWS', {

@@ -89,6 +89,9 @@ describeWithTerraform('a restore, with real Terraform and the real provider', ()
       'pass  credentials',
       'pass  engine',
       'pass  audit log',
+      'pass  auditing',
+      'pass  audit events',
+      'pass  audited users',
       'pass  restorable window',
       'pass  deletion protection',
     ]);

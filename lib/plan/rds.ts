@@ -1,6 +1,7 @@
 import {
   DBClusterNotFoundFault,
   DescribeDBClustersCommand,
+  paginateDescribeDBClusterParameters,
   paginateDescribeDBClusters,
   paginateDescribeDBInstances,
   RDSClient,
@@ -41,6 +42,21 @@ export class RdsReader {
         ),
       },
     });
+  }
+
+  /** What a cluster parameter group says of every parameter of its family. */
+  async fetchClusterParameters(group: string): Promise<Record<string, string | null>> {
+    const found: Record<string, string | null> = {};
+    const pages = paginateDescribeDBClusterParameters(
+      { client: this.client },
+      { DBClusterParameterGroupName: group },
+    );
+    for await (const { Parameters: parameters = [] } of pages) {
+      for (const { ParameterName: name, ParameterValue: value } of parameters) {
+        if (name !== undefined) found[name] = value ?? null;
+      }
+    }
+    return found;
   }
 
   private async describe(identifier: string): Promise<Outcome<DBCluster, ClusterRefusal>> {

@@ -1,15 +1,22 @@
-import { unreachable } from '../errors';
+import { checkAuditing, type ClusterParameters } from './audit-readiness';
 import { formatDuration, formatInstant, type EpochMicros } from '../time';
+import type { ReadinessLine } from './readiness-line';
 import type { SourceCluster } from './source-cluster';
 
-/** One line of the preflight: what is, and where it fails, what to do. */
-export type ReadinessLine =
-  | { readonly verdict: 'pass' | 'not-applicable'; readonly title: string; readonly finding: string }
-  | { readonly verdict: 'fail'; readonly title: string; readonly finding: string; readonly remedy: string };
-
 /** Whether a cluster is ready for the day on which it must be restored. */
-export function checkReadiness(source: SourceCluster, now: EpochMicros): ReadinessLine[] {
-  return [engine(source), auditLog(source), restorableWindow(source, now), deletionProtection(source)];
+export function checkReadiness(
+  source: SourceCluster,
+  parameters: ClusterParameters,
+  now: EpochMicros,
+): ReadinessLine[] {
+  return [
+    engine(source),
+    auditLog(source),
+    ...checkAuditing(source, parameters),
+    restorableWindow(source, now),
+    backtrack(source),
+    deletionProtection(source),
+  ];
 }
 
 function engine({ engine: name, engineMode, engineVersion }: SourceCluster): ReadinessLine {
@@ -62,6 +69,14 @@ function restorableWindow(
   };
 }
 
+/** Rewinding in place is fast, but takes everything back and cannot be verified beside the source: an option, no need. */
+function backtrack({ engine: name, backtrackWindowSeconds: seconds }: SourceCluster): ReadinessLine {
+  const title = 'backtrack';
+  if (seconds > 0) return { verdict: 'pass', title, finding: `on, ${formatDuration(seconds * 1000)} back` };
+  const finding = name === 'aurora-mysql' ? 'off: a restore does without it' : `${name} has none`;
+  return { verdict: 'not-applicable', title, finding };
+}
+
 function deletionProtection({ deletionProtection: on, identifier }: SourceCluster): ReadinessLine {
   return on
     ? { verdict: 'pass', title: 'deletion protection', finding: 'on' }
@@ -71,18 +86,4 @@ function deletionProtection({ deletionProtection: on, identifier }: SourceCluste
         finding: 'off: one call could delete the cluster together with the backups that a restore needs',
         remedy: `aws rds modify-db-cluster --db-cluster-identifier ${identifier} --deletion-protection --apply-immediately`,
       };
-}
-
-/** A line as it is printed: what to do comes indented below. */
-export function renderReadiness(line: ReadinessLine): string {
-  switch (line.verdict) {
-    case 'pass':
-      return `pass  ${line.title}: ${line.finding}`;
-    case 'not-applicable':
-      return `n/a   ${line.title}: ${line.finding}`;
-    case 'fail':
-      return `FAIL  ${line.title}: ${line.finding}\n      to do: ${line.remedy}`;
-    default:
-      return unreachable(line);
-  }
 }
