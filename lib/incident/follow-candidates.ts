@@ -38,6 +38,18 @@ export async function followCandidates(
     }),
   );
   const warnings: string[] = [];
+  const strange = found.filter(({ facts }) => !facts.understood);
+  if (strange.length > 0) {
+    const first = strange[0]?.record;
+    warnings.push(
+      `${strange.length} statements are not understood and may have destroyed data, the first at ${first === undefined ? '?' : formatInstant(first.executedAt)} (query ${first?.queryId ?? '?'})`,
+    );
+  }
+  if (flavour === 'postgresql') {
+    warnings.push(
+      'pgaudit logs a DELETE inside a common table expression as READ,SELECT, and what a function or DO block runs only in part: a log without those classes does not show them',
+    );
+  }
   if (found.length === 0)
     return { scanned, candidates: [], next: () => null, warnings, logsTransactionControl: false };
   const connections = connectionsOf(found);
