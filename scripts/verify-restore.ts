@@ -1,7 +1,7 @@
 import { RDSClient } from '@aws-sdk/client-rds';
 import { drillDirectory, findDrill, readArtefact, writeArtefact } from '../lib/artefact-files';
 import { interrupted, output, runScript } from '../lib/cli';
-import { EXIT, RefusalError, valueOf } from '../lib/errors';
+import { EXIT, valueOf } from '../lib/errors';
 import { RdsReader } from '../lib/plan/rds';
 import { checkNotRepointed, readApplied } from '../lib/terraform/applied';
 import { formatInstant, microsFromMillis, parseInstant } from '../lib/time';
@@ -87,11 +87,12 @@ void runScript(command, options, async (asked) => {
     output.result(asked.json ? JSON.stringify(value, null, 2) : renderVerification(value));
     output.say(`\nwrote ${path}`);
     if (value.verdict === 'fail') {
-      throw new RefusalError({
+      output.refusal({
         reason: 'verification-failed',
         message: `the restored data of drill '${drill}' failed: ${failedNames(checks)}`,
         hint: 'do not bring the application over; the evidence above says what is wrong',
       });
+      return EXIT.refused;
     }
     output.say(`next: npm run plan-repoint -- --drill ${drill}`);
     return EXIT.ok;
