@@ -64,11 +64,12 @@ void runScript(command, options, async (asked) => {
   const report = runGuard({ approved, terraform, now: microsFromMillis(Date.now()) });
   output.result(asked.json ? JSON.stringify({ drill, ...report }, null, 2) : renderGuard(report));
   if (report.verdict === 'pass') return EXIT.ok;
-  throw new RefusalError({
+  output.refusal({
     reason: 'not-as-approved',
     message: `this Terraform plan is not what was approved in drill '${drill}'`,
     hint: "do not apply it: undo what causes the findings, or plan again with 'npm run plan' and have that reviewed",
   });
+  return EXIT.refused;
 });
 
 function readApproved(drill: string, { stack, destroy }: Options): Approved {
