@@ -3,6 +3,8 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
+  statSync,
   closeSync,
   fsyncSync,
   writeFileSync,
@@ -13,12 +15,11 @@ import {
   ARTEFACTS,
   parseArtefact,
   renderArtefact,
-  SCHEMA_VERSION,
   sha256Of,
   type Artefact,
   type ArtefactKind,
   type ArtefactRefusal,
-} from './artefacts';
+} from './artefacts/artefact';
 import { accept, refuse, type Outcome, type Refusal } from './errors';
 
 /** An artefact as read from its file, with the SHA-256 of the file's bytes. */
@@ -133,8 +134,8 @@ export function writeArtefact<K extends ArtefactKind>(
   kind: K,
   body: Omit<Artefact<K>, 'schemaVersion'>,
 ): StoredArtefact<K> {
-  const { file, schema } = ARTEFACTS[kind];
-  const value = schema.parse({ schemaVersion: SCHEMA_VERSION, ...body }) as Artefact<K>;
+  const { file, schema, version } = ARTEFACTS[kind];
+  const value = schema.parse({ schemaVersion: version, ...body }) as Artefact<K>;
   const text = renderArtefact(value);
   const filePath = path.join(drillDirectory(drill), file);
   writeWhole(filePath, text);
@@ -147,12 +148,27 @@ export function writeWhole(filePath: string, text: string, mode = 0o666): void {
   const aside = `${filePath}.${process.pid}.tmp`;
   const handle = openSync(aside, 'w', mode);
   try {
-    writeFileSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+    try {
+      writeFileSync(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(aside, filePath);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
   }
-  renameSync(aside, filePath);
+}
+
+/** Refuses a place that no file can be written to: a folder, or one in a folder that is not there. */
+export function checkWritable(filePath: string): Outcome<string, Refusal<'cannot-write'>> {
+  const folder = path.dirname(path.resolve(filePath));
+  const isFolder = (of: string): boolean => statSync(of, { throwIfNoEntry: false })?.isDirectory() === true;
+  const no = (message: string): Outcome<never, Refusal<'cannot-write'>> =>
+    refuse({ reason: 'cannot-write', message, hint: 'name a file in a folder that is there' });
+  if (isFolder(filePath)) return no(`'${filePath}' is a folder, not a file to write`);
+  return isFolder(folder) ? accept(filePath) : no(`there is no folder ${folder} to write '${filePath}' to`);
 }
 
 function readText(filePath: string): string | undefined {

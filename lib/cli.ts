@@ -51,12 +51,19 @@ export async function runScript<Options>(
   try {
     await command.parseAsync(process.argv);
   } catch (error) {
-    process.exitCode = explain(error, command.opts()['json'] === true);
+    process.exitCode = explain(error, command.opts()['json'] === true || process.argv.includes('--json'));
   }
 }
 
 function explain(error: unknown, json: boolean): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const fail = (message: string, hint: string): void => {
+    if (json) output.result(JSON.stringify({ error: { message, hint } }));
+  };
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.ok;
+    fail(error.message.replace(/^error: /, ''), 'add --help for the options and an example');
+    return EXIT.usage;
+  }
   if (error instanceof RefusalError) {
     output.refusal(error.refusal);
     if (json) output.result(JSON.stringify({ refused: error.refusal }));
@@ -64,11 +71,13 @@ function explain(error: unknown, json: boolean): ExitCode {
   }
   if (interrupted.aborted) {
     output.say(messageOf(interrupted.reason));
+    fail(messageOf(interrupted.reason), 'run it again');
     return EXIT.failure;
   }
   output.say(`failed: ${messageOf(error)}`);
   const hint = hintFor(error);
   if (hint !== undefined) output.say(`  next: ${hint}`);
+  fail(messageOf(error), hint ?? 'run it again with DEBUG=1 in the environment for where it failed');
   if (process.env['DEBUG'] !== undefined && error instanceof Error) output.say(error.stack ?? '');
   return EXIT.failure;
 }

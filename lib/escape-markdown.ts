@@ -1,4 +1,4 @@
-import { printable } from './printable';
+import { printable, printableLines } from './printable';
 
 /** Invisible, and ends whatever GitHub would have seen as one word: `@team`, `#12`, a link, `:emoji:`. */
 const CUT = '&#8203;';
@@ -42,8 +42,9 @@ export function codeSpan(text: string): string {
   return `<code>${entities.replace(/\bwww[.]/gi, (www) => `${www.slice(0, 3)}${CUT}.`)}</code>`;
 }
 
-/** A fenced block whose fence is longer than any run of backticks inside. */
-export function fenced(language: string, text: string): string {
+/** A fenced block whose fence is longer than any run of backticks inside; what cannot be seen is named. */
+export function fenced(language: string, code: string): string {
+  const text = printableLines(code);
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${text}\n${fence}`;

@@ -2,7 +2,21 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Settings } from './settings';
 
-const SERVICES = ['RDS', 'SSM', 'STS', 'CLOUDWATCH_LOGS'];
+/** The access key of whoever may do everything. */
+export const ADMINISTRATOR_KEY = 'SANDBOXACCESSKEY0000';
+
+const SERVICES = [
+  'RDS',
+  'SSM',
+  'STS',
+  'CLOUDWATCH_LOGS',
+  'SECRETS_MANAGER',
+  'ROUTE_53',
+  'APPCONFIG',
+  'APPCONFIGDATA',
+  'S3',
+  'IAM',
+];
 
 /**
  * The environment by which any AWS SDK, the AWS CLI and Terraform talk to the sandbox, whatever
@@ -15,7 +29,7 @@ export function clientEnvironment(
   directory: string,
   outer: NodeJS.ProcessEnv,
 ): Record<string, string> {
-  const keys = { id: 'SANDBOXACCESSKEY0000', secret: 'the-sandbox-verifies-no-signature' };
+  const keys = { id: ADMINISTRATOR_KEY, secret: 'the-sandbox-verifies-no-signature' };
   const profiles = [
     ...new Set(['default', outer['AWS_PROFILE'], outer['AWS_DEFAULT_PROFILE']].filter(isPresent)),
   ];
@@ -41,8 +55,12 @@ export function clientEnvironment(
     // a service's own variable would win over the general one, and the person may have set it
     ...Object.fromEntries(SERVICES.map((service) => [`AWS_ENDPOINT_URL_${service}`, endpointUrl])),
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
-    AWS_USE_FIPS_ENDPOINT: 'false',
-    AWS_USE_DUALSTACK_ENDPOINT: 'false',
+    // only where they must be undone: Terraform's S3 backend takes the latter for true, whatever it says
+    ...Object.fromEntries(
+      ['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT']
+        .filter((name) => isPresent(outer[name]))
+        .map((name) => [name, 'false']),
+    ),
     AWS_ACCESS_KEY_ID: keys.id,
     AWS_SECRET_ACCESS_KEY: keys.secret,
     AWS_SESSION_TOKEN: '',

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from './protocols/http-server';
 
-export type RouteHandler = (rest: string) => Promise<object> | object;
+/** Given what follows the route's name in the path, and the JSON of the body, if any. */
+export type RouteHandler = (rest: string, body: unknown) => Promise<object> | object;
 
 const PREFIX = '/_sandbox/';
 
@@ -19,14 +20,15 @@ export class ControlRoutes {
     this.routes.set(key, handler);
   }
 
-  async answer({ method, url }: HttpRequest): Promise<HttpResponse> {
+  async answer({ method, url, body }: HttpRequest): Promise<HttpResponse> {
     const [name = '', ...rest] = url.pathname.slice(PREFIX.length).split('/');
     const handler = this.routes.get(`${method} ${name}`);
     if (handler === undefined) {
       return json(404, { error: `no control route ${method} ${url.pathname}`, routes: this.list() });
     }
     try {
-      return json(200, await handler(decodeURIComponent(rest.join('/'))));
+      const given = body.length === 0 ? undefined : (JSON.parse(body.toString('utf8')) as unknown);
+      return json(200, await handler(decodeURIComponent(rest.join('/')), given));
     } catch (error) {
       return json(400, { error: error instanceof Error ? error.message : String(error) });
     }

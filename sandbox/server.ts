@@ -1,23 +1,30 @@
 import path from 'node:path';
-import { clientEnvironment, writeShellFile } from './client-environment';
+import { z } from 'zod';
+import { ADMINISTRATOR_KEY, clientEnvironment, writeShellFile } from './client-environment';
 import { ControlRoutes, type RouteHandler } from './control-routes';
 import { allocateAddress } from './engines/addresses';
-import type { DatabaseEngine } from './engines/database-cluster';
+import type { DatabaseEngine, EngineName } from './engines/database-cluster';
 import { openMariaDb } from './engines/mariadb/engine';
+import { openPostgres } from './engines/postgresql/engine';
 import { openWorkspace, type Workspace } from './engines/workspace';
-import { dispatch } from './protocols/dispatch';
+import { dispatch, type RequestedCall } from './protocols/dispatch';
 import { listenOnLoopback, type HttpRequest, type HttpResponse } from './protocols/http-server';
+import { AwsError } from './protocols/operation';
 import { service, type Service } from './protocols/service';
+import { putRole, type RoleEnvironment } from './roles';
 import type { SourceCluster } from './scenario/scenario-host';
+import { openConfigurationServices } from './services/configuration-services';
+import { authorize, type TagsOf } from './services/iam/authorize';
+import { iamService } from './services/iam/iam-service';
+import { IamState } from './services/iam/iam-state';
 import { LogsState } from './services/logs/logs-state';
 import { logsOperations } from './services/logs/operations';
 import type { ClusterSettings } from './services/rds/model';
 import { rdsService } from './services/rds/rds-service';
 import { RdsState } from './services/rds/rds-state';
 import { createSourceCluster } from './services/rds/source-cluster';
-import { putParameter } from './services/ssm/put-parameter';
-import { ssmService } from './services/ssm/ssm-service';
-import { SsmState } from './services/ssm/ssm-state';
+import { tagsOfResource } from './services/rds/tagged-resource';
+import { takeAutomatedSnapshot } from './services/rds/take-snapshot';
 import { stsService } from './services/sts/sts-service';
 import { defaultSettings, type Settings } from './settings';
 
@@ -28,6 +35,8 @@ export interface Sandbox {
   readonly envFile: string;
   /** What a shell needs to export so that any AWS SDK, the AWS CLI or Terraform talks to the sandbox. */
   readonly env: Readonly<Record<string, string>>;
+  /** Where the zones of Route 53 are resolved, as `127.0.0.1:53535`. */
+  readonly resolverAddress: string;
   /** Clusters as they are now. */
   clusters(): { id: string; endpoint: string; port: number }[];
   /** Makes a cluster that is at work from the start, as if it had been there before the sandbox; its first instance is the writer. */
@@ -37,16 +46,40 @@ export interface Sandbox {
     readonly settings?: Partial<ClusterSettings>;
   }): Promise<SourceCluster>;
   putParameter(name: string, value: string, description: string): void;
+  /** Makes a private hosted zone of Route 53 with these CNAMEs, and answers with its id. */
+  createHostedZone(
+    domain: string,
+    cnames: readonly { name: string; target: string; ttlSeconds: number }[],
+  ): string;
+  /**
+   * Makes or replaces a role with this policy, and answers with credentials of it. From the first one on
+   * every call is judged by its caller's policies; the keys of `env` may do everything.
+   */
+  putRole(name: string, policy: unknown): { arn: string; env: RoleEnvironment };
+  /** Calls an operation of AWS's as a client would, without the way over HTTP. */
+  call(service: string, operation: string, input: object): Promise<object>;
   /** Registers `GET` or `POST /_sandbox/<name>`; the handler gets what follows in the path and its result is answered as JSON. */
   route(method: 'GET' | 'POST', name: string, handler: RouteHandler): void;
   /** Ends every server and query, and removes every file of this run. */
   close(): Promise<void>;
 }
 
+const clusterSettingsSchema = z.strictObject({
+  backtrackWindowSeconds: z.int().min(0).max(259_200).default(0),
+});
+
+type OpenEngine = (workspace: Workspace, say: (line: string) => void) => Promise<DatabaseEngine>;
+const ENGINES: Readonly<Record<EngineName, OpenEngine>> = {
+  'aurora-mysql': openMariaDb,
+  'aurora-postgresql': openPostgres,
+};
+
 export interface SandboxOptions {
   readonly settings?: Partial<Settings>;
-  /** Finds the database engine when the first source cluster needs it; MariaDB unless given. */
-  readonly openEngine?: (workspace: Workspace, say: (line: string) => void) => Promise<DatabaseEngine>;
+  /** What source clusters run; Aurora MySQL unless given. */
+  readonly engine?: EngineName;
+  /** Finds the database engine when the first source cluster needs it, in place of the one that stands for `engine`. */
+  readonly openEngine?: OpenEngine;
   /** For words to the person: what goes wrong, and calls that were refused. */
   readonly say: (line: string) => void;
   /** Also tells of calls that went well. */
@@ -75,23 +108,40 @@ async function startIn(workspace: Workspace, settings: Settings, options: Sandbo
     directory: workspace.runDirectory,
     allocateAddress,
     say,
-    onAuditLine: (cluster, instance, line) => {
-      logs.deliverAuditLine(cluster, instance, line);
+    onAuditLine: (cluster, instance, line, log) => {
+      logs.deliverAuditLine(cluster, instance, line, log);
     },
   });
-  const ssm = new SsmState(settings.accountId, settings.region);
-  const services = [rdsService(rds), ssmService(ssm), stsService(settings), logsService(logs)];
+  const configuration = await openConfigurationServices(settings);
+  const iam = new IamState(settings.accountId, settings.region, ADMINISTRATOR_KEY);
+  const tagsOf: TagsOf = (arn) =>
+    arn.startsWith('arn:aws:rds:') ? rdsTags(arn, rds) : configuration.tagsOf(arn);
+  const services = [
+    rdsService(rds),
+    stsService(iam),
+    iamService(iam),
+    logsService(logs),
+    ...configuration.services,
+  ];
   const routes = new ControlRoutes();
   const server = await listenOnLoopback(settings.port, (request) =>
-    ControlRoutes.owns(request) ? routes.answer(request) : answerAws(request, services, settings, options),
+    ControlRoutes.owns(request)
+      ? routes.answer(request)
+      : answerAws(request, services, settings, options, (call) => {
+          authorize(call, iam, tagsOf);
+        }),
   );
   const outerEnv = options.outerEnv ?? process.env;
-  const env = clientEnvironment(server.url, settings, workspace.runDirectory, outerEnv);
+  const env = {
+    ...clientEnvironment(server.url, settings, workspace.runDirectory, outerEnv),
+    DRILL_DNS_SERVER: configuration.resolverAddress,
+  };
   let engine: Promise<DatabaseEngine> | undefined;
   const sandbox: Sandbox = {
     endpointUrl: server.url,
     settings,
     env,
+    resolverAddress: configuration.resolverAddress,
     envFile: writeShellFile(env, workspace.runDirectory),
     clusters: () =>
       [...rds.clusters.values()].map(({ identifier, address }) => ({
@@ -100,7 +150,7 @@ async function startIn(workspace: Workspace, settings: Settings, options: Sandbo
         port: address.port,
       })),
     createSourceCluster: async ({ identifier, instances, settings: clusterSettings = {} }) => {
-      engine ??= (options.openEngine ?? openMariaDb)(workspace, say);
+      engine ??= (options.openEngine ?? ENGINES[options.engine ?? 'aurora-mysql'])(workspace, say);
       const { masterUsername, masterPassword } = settings;
       const cluster = await createSourceCluster(
         {
@@ -115,22 +165,38 @@ async function startIn(workspace: Workspace, settings: Settings, options: Sandbo
       );
       return {
         identifier,
+        engine: (await engine).engine,
         ...cluster.address,
         masterUsername,
         masterPassword,
-        takeBaseBackup: async () => cluster.database?.engine.takeBaseBackup(),
+        takeBaseBackup: async () => {
+          await cluster.database?.engine.takeBaseBackup();
+          takeAutomatedSnapshot(cluster, rds);
+        },
       };
     },
     putParameter: (name, value, description) => {
       const input = { Name: name, Value: value, Type: 'String', Description: description };
-      void putParameter.run(putParameter.input.parse(input), ssm);
+      void sandbox.call('ssm', 'PutParameter', input);
+    },
+    createHostedZone: (domain, cnames) => {
+      const records = cnames.map(({ name, target, ttlSeconds }) => {
+        return { name, type: 'CNAME', ttlSeconds, values: [target] } as const;
+      });
+      return configuration.hostedZones.createZone(domain, records).id;
+    },
+    putRole: (name, policy) => putRole(name, policy, iam),
+    call: async (serviceName, operation, input) => {
+      const called = services.find(({ name }) => name === serviceName);
+      if (called === undefined) throw new Error(`the sandbox has no service '${serviceName}'`);
+      return called.invoke(operation, input);
     },
     route: (method, name, handler) => {
       routes.add(method, name, handler);
     },
     close: async () => {
       logs.close();
-      await server.close();
+      await Promise.all([server.close(), configuration.close()]);
       try {
         await rds.close();
       } finally {
@@ -139,11 +205,27 @@ async function startIn(workspace: Workspace, settings: Settings, options: Sandbo
     },
   };
   routes.add('GET', 'clusters', () => ({ clusters: sandbox.clusters() }));
-  routes.add('POST', 'clusters', async (identifier) => {
-    await sandbox.createSourceCluster({ identifier, instances: [`${identifier}-1`] });
+  routes.add('POST', 'roles', (name, policy) => sandbox.putRole(name, policy));
+  routes.add('POST', 'clusters', async (identifier, body) => {
+    const checked = clusterSettingsSchema.safeParse(body ?? {});
+    if (!checked.success) throw new Error(z.prettifyError(checked.error));
+    await sandbox.createSourceCluster({
+      identifier,
+      instances: [`${identifier}-1`],
+      settings: checked.data,
+    });
     return { clusters: sandbox.clusters() };
   });
   return sandbox;
+}
+
+function rdsTags(arn: string, rds: RdsState): ReadonlyMap<string, string> | undefined {
+  try {
+    return tagsOfResource(arn, rds);
+  } catch (error) {
+    if (error instanceof AwsError) return undefined;
+    throw error;
+  }
 }
 
 function logsService(state: LogsState): Service {
@@ -161,10 +243,12 @@ async function answerAws(
   services: readonly Service[],
   { region }: Settings,
   { say, verbose = false }: SandboxOptions,
+  authorizeCall: (call: RequestedCall) => void,
 ): Promise<HttpResponse> {
   const answer = await dispatch(request, {
     services,
     region,
+    authorize: authorizeCall,
     onBug: (error) => {
       say(`bug in the sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     },

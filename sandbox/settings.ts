@@ -22,6 +22,10 @@ export interface Settings {
   readonly logIngestionDelayMs: number;
   /** How long a Logs Insights query runs, at the least. */
   readonly queryDurationMs: number;
+  /** From a change of a DNS record until name servers answer it. */
+  readonly dnsPropagationMs: number;
+  /** How long a minute of an AppConfig deployment strategy takes. */
+  readonly deploymentMinuteMs: number;
   /** Makes the delays and the order of log delivery repeatable. */
   readonly seed: number;
 }
@@ -42,6 +46,8 @@ export function defaultSettings(): Settings {
     logJitterMs: 3000,
     logIngestionDelayMs: 500,
     queryDurationMs: 800,
+    dnsPropagationMs: 2000,
+    deploymentMinuteMs: 300,
     seed: 1,
   };
 }

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { output, runScript, scriptCommand } from '../lib/cli';
 import { EXIT } from '../lib/errors';
+import { AIMS, renderAims } from './bench/aims';
+import { Contest } from './bench/contest';
 import {
   auroraLine,
   generateAuditLog,
@@ -12,7 +14,6 @@ import {
   type GeneratedLog,
   type GenerateOptions,
 } from './bench/generate-audit-log';
-import { isThere, measure } from './bench/measure';
 
 const command = scriptCommand(
   'bench:resolve',
@@ -25,101 +26,72 @@ const command = scriptCommand(
     'size of the logs for pgBadger and pt-query-digest, which are slow',
     '100',
   )
+  .option('--rounds <n>', 'how often each program runs; its best time counts', '5')
   .option('--seed <n>', 'makes the logs repeatable', '1')
   .option('--folder <path>', 'where to keep the logs meanwhile', tmpdir());
 
 const options = z.strictObject({
   size: z.coerce.number().positive(),
   peerSize: z.coerce.number().positive(),
+  rounds: z.coerce.number().int().min(1),
   seed: z.coerce.number().int(),
   folder: z.string(),
 });
 
 const PYTHON =
   'import csv,sys\nn=0\nfor row in csv.reader(open(sys.argv[1],newline="",errors="replace"),quotechar="\'",escapechar="\\\\"): n+=len(row)\nprint(n)';
+/** As `npm run resolve` does. */
+const RESOLVE = [
+  '--max-semi-space-size=8',
+  '--single-threaded-gc',
+  '--no-allocation-site-pretenuring',
+  '--require',
+  path.join(__dirname, '../lib/load-typescript.cjs'),
+  path.join(__dirname, 'resolve-incident.ts'),
+];
 
-void runScript(command, options, async ({ size, peerSize, seed, folder }) => {
+void runScript(command, options, async ({ size, peerSize, rounds, seed, folder }) => {
   const work = mkdtempSync(path.join(folder, 'bench-resolve-'));
   try {
     const make = (
       name: string,
       megabytes: number,
       format: GenerateOptions['format'],
-    ): [string, GeneratedLog] => {
+    ): GeneratedLog & { readonly file: string } => {
       const file = path.join(work, name);
       const task = output.task(`generating ${name}, ${megabytes} MB`);
       const made = generateAuditLog({ path: file, bytes: megabytes * 1e6, seed, format });
       task.done(`generated ${name}: ${made.lines} lines`);
-      return [file, made];
+      return { ...made, file };
     };
-    const [audit, truth] = make('audit.log', size, auroraLine);
-    const resolve = [
-      // as in package.json: young garbage is collected before it makes the process large
-      '--max-semi-space-size=4',
-      '--import',
-      'tsx',
-      path.join(__dirname, 'resolve-incident.ts'),
-      '--cluster',
-      'bench',
-      '--source',
-      'file',
-      '--log-file',
-      audit,
-      '--json',
-    ];
-    const restoreTo = await compare('resolve', truth.bytes, process.execPath, resolve);
-    if (restoreTo !== null) checkAnswer(restoreTo, truth);
-    await compare('ripgrep -c -i delete', truth.bytes, 'rg', ['-c', '-i', 'delete', audit]);
-    await compare("Python's csv", truth.bytes, 'python3', ['-c', PYTHON, audit]);
-    if (isThere('pgbadger')) {
-      const [file, made] = make('postgresql.log', peerSize, pgauditLine);
+    const audit = make('audit.log', size, auroraLine);
+    const resolve = ['--cluster', 'bench', '--source', 'file', '--log-file', audit.file, '--json'];
+    const contest = new Contest()
+      .add('resolve', audit.bytes, process.execPath, [...RESOLVE, ...resolve], (stdout) => {
+        checkAnswer(stdout, audit);
+      })
+      .add('ripgrep -c -i delete', audit.bytes, 'rg', ['-c', '-i', 'delete', audit.file])
+      .add("Python's csv", audit.bytes, 'python3', ['-c', PYTHON, audit.file]);
+    if (contest.has('pgbadger')) {
+      const { file, bytes } = make('postgresql.log', peerSize, pgauditLine);
+      const report = path.join(work, 'report.html');
       const prefix = '%t:%r:%u@%d:[%p]:';
-      await compare('pgBadger', made.bytes, 'pgbadger', [
-        '-q',
-        '-f',
-        'stderr',
-        '-p',
-        prefix,
-        '-o',
-        path.join(work, 'report.html'),
-        file,
-      ]);
-    } else output.result('pgBadger                  not installed: skipped');
-    if (isThere('pt-query-digest')) {
-      const [file, made] = make('slow.log', peerSize, slowLogLine);
-      await compare('pt-query-digest', made.bytes, 'pt-query-digest', [file]);
-    } else output.result('pt-query-digest           not installed: skipped');
+      contest.add('pgBadger', bytes, 'pgbadger', ['-q', '-f', 'stderr', '-p', prefix, '-o', report, file]);
+      const pgaudit = resolve.map((each) => (each === audit.file ? file : each));
+      contest.add('resolve of pgaudit', bytes, process.execPath, [...RESOLVE, ...pgaudit]);
+    } else output.result('pgBadger is not installed: skipped');
+    if (contest.has('pt-query-digest')) {
+      const { file, bytes } = make('slow.log', peerSize, slowLogLine);
+      contest.add('pt-query-digest', bytes, 'pt-query-digest', [file]);
+    } else output.result('pt-query-digest is not installed: skipped');
+    await contest.run(rounds, (name) => output.task(name));
+    const lines = [...contest.render('resolve'), ...renderAims(AIMS, contest.figures())];
+    for (const line of lines) output.result(line);
     return EXIT.ok;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 });
-
-/** Prints one line of the comparison; gives what the program printed. */
-async function compare(
-  name: string,
-  bytes: number,
-  program: string,
-  args: readonly string[],
-): Promise<string | null> {
-  const title = name.padEnd(25);
-  if (!isThere(program)) {
-    output.result(`${title} not installed: skipped`);
-    return null;
-  }
-  const task = output.task(name);
-  const measured = await measure(program, args);
-  task.stop();
-  if (measured === null) {
-    output.result(`${title} failed`);
-    return null;
-  }
-  const speed = `${(bytes / 1e6 / measured.seconds).toFixed(0).padStart(6)} MB/s`;
-  const memory =
-    measured.peakBytes === null ? '' : `${(measured.peakBytes / 1e6).toFixed(0).padStart(6)} MB memory`;
-  output.result(`${title} ${speed}  ${measured.seconds.toFixed(1).padStart(6)} s  ${memory}`);
-  return measured.stdout;
-}
 
 /** A wrong answer has no speed. */
 function checkAnswer(stdout: string, { committedAt }: GeneratedLog): void {

@@ -15,22 +15,33 @@ import { STEPS, TEAR_DOWN, type Rehearsal } from './drill/rehearsal';
 const command = scriptCommand(
   'drill',
   'Rehearses a whole restore on this machine, without an AWS account: a real database loses its rows, and gets them back.',
-  ['', '--keep', '--incident delete-autocommit'],
+  ['', '--keep', '--incident delete-autocommit', '--engine aurora-postgresql', '--ledger'],
 )
   .option('--keep', 'leave the sandbox and all that was made running at the end', false)
-  .option('--incident <name>', 'what goes wrong', 'delete-in-transaction');
+  .option('--engine <name>', 'what the clusters run: aurora-mysql or aurora-postgresql', 'aurora-mysql')
+  .option('--incident <name>', 'what goes wrong', 'delete-in-transaction')
+  .option('--ledger', 'with a second cluster, which is restored to the same instant', false);
 
-void runScript(command, z.object({ keep: z.boolean(), incident: z.string() }), drill);
+const options = z.object({
+  keep: z.boolean(),
+  engine: z.enum(['aurora-mysql', 'aurora-postgresql']),
+  incident: z.string(),
+  ledger: z.boolean(),
+});
 
-async function drill(options: { keep: boolean; incident: string }): Promise<ExitCode> {
+void runScript(command, options, drill);
+
+async function drill({ keep, engine, incident, ledger }: z.infer<typeof options>): Promise<ExitCode> {
   const run = randomUUID();
   const watchdog = startWatchdog(run);
   endWithStarter();
   const id = newDrillId();
-  const steps = options.keep ? STEPS : [...STEPS, ...TEAR_DOWN];
+  const steps = keep ? STEPS : [...STEPS, ...TEAR_DOWN];
   const rehearsal: Rehearsal = {
     drill: id,
-    incident: options.incident,
+    incident,
+    engine,
+    ledger,
     runner: new DrillRunner(id, steps.length, output, interrupted),
     signal: interrupted,
     env: { ...withoutPersonsCloud(process.env), [RUN_MARKER]: run, DRILL: id },
@@ -49,13 +60,14 @@ async function drill(options: { keep: boolean; incident: string }): Promise<Exit
       );
       throw error;
     }
-    explainFailure(error, options.keep, id);
+    explainFailure(error, keep, id);
     await reportFailure(rehearsal, error.step);
     return EXIT.failure;
   } finally {
-    if (options.keep && !interrupted.aborted) keepRunning(rehearsal);
+    if (keep && !interrupted.aborted) keepRunning(rehearsal);
     else await rehearsal.sandbox?.stop();
-    watchdog.standDown();
+    // an interrupted apply lets Terraform end by itself, outside of our process group: the watchdog sees to that
+    if (!interrupted.aborted) watchdog.standDown();
     if (finished)
       output.say(`\nthe drill passed; its report: ${drillDirectory(id)}/report.html (and report.md)`);
   }

@@ -1,63 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
-import { drillDirectory, findDrill, readArtefact, writeArtefact } from '../lib/artefact-files';
-import type { RestorePlan } from '../lib/artefacts';
-import { interrupted, output, parsedBy, runScript, scriptCommand } from '../lib/cli';
+import { findDrill, readArtefact, writeArtefact } from '../lib/artefact-files';
+import type { RestorePlan } from '../lib/artefacts/restore-plan';
+import { interrupted, output, runScript } from '../lib/cli';
 import { EXIT, valueOf, type Outcome } from '../lib/errors';
 import {
   planRestore,
   type PlanRefusal,
-  type PlanWishes,
   type RestorePlanBody,
+  type SourceFacts,
 } from '../lib/plan/plan-restore';
 import { RdsReader } from '../lib/plan/rds';
+import { BackupReader } from '../lib/plan/rds-backups';
 import { renderPlan } from '../lib/plan/render-plan';
 import { renderPlanMarkdown } from '../lib/plan/render-plan-markdown';
 import { fetchCallerIdentity } from '../lib/plan/sts';
-import { checkNothingRestored, readApplied } from '../lib/terraform/applied';
-import { formatDuration, microsFromMillis, parseDurationMs } from '../lib/time';
-
-const command = scriptCommand(
-  'plan',
-  'Decides how to restore: reads the source cluster, checks the restorable window, and writes drills/<id>/restore-plan.json for review. Changes nothing in AWS.',
-  [
-    '--drill 2026-01-02-accounts',
-    '--drill 2026-01-02-accounts --show --markdown',
-    '--drill 2026-01-02-accounts --instances 1 --instance-class db.t4g.medium',
-  ],
-)
-  .option('--drill <id>', 'the drill (default: environment variable DRILL, or the only one there is)')
-  .option(
-    '--instances <count>',
-    'how many instances the restored cluster gets (default: as many as the source)',
-  )
-  .option('--instance-class <class>', "class of the restored instances (default: the source's)")
-  .option('--cluster-identifier <name>', 'name of the restored cluster (default: <source>-<drill>)')
-  .option(
-    '--earnest',
-    'no drill: the restored cluster is to stay, with deletion protection and a final snapshot',
-  )
-  .option('--valid <duration>', 'for how long the plan may be applied', '3d')
-  .option('--wait <duration>', 'how long to wait until the restore point is restorable', '15m')
-  .option('--show', 'print the plan that there is, without making a new one; asks AWS nothing')
-  .option('--markdown', 'print the plan as Markdown, for a pull request')
-  .option('--json', 'print the plan as JSON');
-
-const options = z.strictObject({
-  drill: z.string().optional(),
-  instances: z.coerce.number().int().min(1).optional(),
-  instanceClass: z
-    .string()
-    .regex(/^db[.][a-z0-9.-]+$/, 'a class such as db.r6g.large')
-    .optional(),
-  clusterIdentifier: z.string().optional(),
-  valid: parsedBy(parseDurationMs).refine((ms) => ms > 0, 'a plan must hold for some time'),
-  wait: parsedBy(parseDurationMs),
-  earnest: z.boolean().default(false),
-  show: z.boolean().default(false),
-  markdown: z.boolean().default(false),
-  json: z.boolean().default(false),
-});
+import { checkNothingRestored, fetchApplied } from '../lib/terraform/applied';
+import { formatDuration, microsFromMillis, parseInstant, type EpochMicros } from '../lib/time';
+import { command, options } from './plan/options';
+import { fetchSourceFacts } from './plan/source-facts';
 
 /** RDS moves the latest restorable time every few minutes; a rehearsal's moves within a second. */
 const POLL_MS = { first: 1000, most: 15_000 };
@@ -73,34 +33,42 @@ void runScript(command, options, async ({ valid, wait, json, markdown, ...asked 
     print(valueOf(readArtefact(drill, 'restorePlan')).value);
     return EXIT.ok;
   }
-  valueOf(checkNothingRestored(drill, readApplied(drillDirectory(drill))));
+  valueOf(checkNothingRestored(drill, await fetchApplied(drill)));
   const rds = new RdsReader();
+  const backups = new BackupReader();
   const [{ account }, region] = await Promise.all([fetchCallerIdentity(), rds.region()]);
-  const wishes: PlanWishes = {
-    instances: { count: asked.instances, instanceClass: asked.instanceClass },
-    clusterIdentifier: asked.clusterIdentifier,
-    validForMs: valid,
-    earnest: asked.earnest,
+  const restoreTo = valueOf(parseInstant(incident.value.restoreTo));
+  const { method, instances, choices } = asked;
+  const sourceFacts = async (
+    clusterIdentifier: string,
+    resourceId: string | undefined,
+    now: EpochMicros,
+  ): Promise<SourceFacts> => {
+    const { instanceClass } = instances;
+    const question = { clusterIdentifier, resourceId, restoreTo, method, choices, instanceClass, now };
+    return valueOf(await fetchSourceFacts(rds, backups, question));
   };
-  const decide = async (): Promise<Outcome<RestorePlanBody, PlanRefusal>> =>
-    planRestore(
-      {
-        drill,
-        incident: incident.value,
-        incidentSha256: incident.sha256,
-        account,
-        region,
-        ...valueOf(await rds.fetchFacts(incident.value.cluster)),
-        now: microsFromMillis(Date.now()),
-      },
-      wishes,
+  const decide = async (): Promise<Outcome<RestorePlanBody, PlanRefusal>> => {
+    const now = microsFromMillis(Date.now());
+    const [first, further, taken] = await Promise.all([
+      sourceFacts(incident.value.cluster, asked.resourceId, now),
+      Promise.all(asked.withCluster.map((id) => sourceFacts(id, undefined, now))),
+      rds.fetchTaken(),
+    ]);
+    const { sha256: incidentSha256, value } = incident;
+    return planRestore(
+      { drill, incident: value, incidentSha256, account, region, ...first, further, taken, now },
+      { ...asked, validForMs: valid },
     );
+  };
 
   const plan = valueOf(await onceRestorable(decide, wait));
   const written = writeArtefact(drill, 'restorePlan', plan);
   print(written.value);
   output.say(`\nwrote ${written.path}`);
-  output.say(`next: review it, then 'DRILL=${drill} npx cdktf deploy restore'`);
+  output.say(
+    `next: review it, then 'npm run guard -- --drill ${drill} --check-window' and 'npm run apply -- --drill ${drill}'`,
+  );
   return EXIT.ok;
 });
 

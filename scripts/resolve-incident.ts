@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { drillDirectory, findDrill, writeArtefact, writeWhole } from '../lib/artefact-files';
-import { SCHEMA_VERSION, type Incident } from '../lib/artefacts';
+import { checkWritable, findDrill, writeArtefact, writeWhole } from '../lib/artefact-files';
+import { ARTEFACTS } from '../lib/artefacts/artefact';
+import type { Incident } from '../lib/artefacts/incident';
 import { openLogSource } from '../lib/audit/open-log-source';
 import { interrupted, output, runScript } from '../lib/cli';
 import { EXIT, valueOf, type ExitCode } from '../lib/errors';
@@ -9,8 +10,9 @@ import { renderIncident, renderRefusedCandidates } from '../lib/incident/render-
 import { resolveIncident } from '../lib/incident/resolve-incident';
 import { resolveOptionsSchema, type ResolveCommand } from '../lib/incident/resolve-options';
 import type { ResolveRefusal } from '../lib/incident/refusals';
-import { checkNothingRestored, readApplied } from '../lib/terraform/applied';
+import { checkNothingRestored, fetchApplied } from '../lib/terraform/applied';
 import { formatInstant, microsFromMillis } from '../lib/time';
+import type { Task } from '../lib/output';
 import { approveWith, ScanMeter } from './resolve/approve';
 import { resolveCommand } from './resolve/command';
 
@@ -18,8 +20,10 @@ const ASK_AGAIN_MS = 2000;
 
 void runScript(resolveCommand(), resolveOptionsSchema(microsFromMillis(Date.now())), async (options) => {
   const drill = options.drill === undefined ? null : valueOf(findDrill(options.drill));
-  if (drill !== null) valueOf(checkNothingRestored(drill, readApplied(drillDirectory(drill))));
-  const task = output.task(`resolving the incident of ${options.cluster}`);
+  if (drill !== null) valueOf(checkNothingRestored(drill, await fetchApplied(drill)));
+  if (options.export !== undefined) valueOf(checkWritable(options.export));
+  const begin = (): Task => output.task(`resolving the incident of ${options.cluster}`);
+  let task = begin();
   const meter = new ScanMeter();
   const lost: LostWrite[] = [];
   try {
@@ -30,7 +34,12 @@ void runScript(resolveCommand(), resolveOptionsSchema(microsFromMillis(Date.now(
       scanned: (bytes) => {
         meter.add(bytes);
       },
-      approve: approveWith(options.yes),
+      approve: approveWith(options.yes, () => {
+        task.stop();
+        return () => {
+          task = begin();
+        };
+      }),
     });
     if (!source.ok) return reportRefusal(options, { ...source.refusal, candidates: [] });
     const outcome = await resolveIncident(source.value, options, {
@@ -60,7 +69,9 @@ function report(
 ): ExitCode {
   const body = { madeAt: formatInstant(microsFromMillis(Date.now())), ...resolved };
   output.result(
-    json ? JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...body }, null, 2) : renderIncident(resolved),
+    json
+      ? JSON.stringify({ schemaVersion: ARTEFACTS.incident.version, ...body }, null, 2)
+      : renderIncident(resolved),
   );
   if (drill !== null) {
     const { path } = writeArtefact(drill, 'incident', body);

@@ -1,21 +1,19 @@
 import { RDSClient } from '@aws-sdk/client-rds';
-import { drillDirectory, findDrill, readArtefact, writeArtefact } from '../lib/artefact-files';
+import { findDrill, readArtefact, writeArtefact } from '../lib/artefact-files';
+import type { PlannedCluster } from '../lib/artefacts/restore-plan';
+import type { VerifiedCluster } from '../lib/artefacts/verification';
 import { interrupted, output, runScript } from '../lib/cli';
 import { EXIT, valueOf } from '../lib/errors';
 import { RdsReader } from '../lib/plan/rds';
-import { checkNotRepointed, readApplied } from '../lib/terraform/applied';
-import { formatInstant, microsFromMillis, parseInstant } from '../lib/time';
-import type { OpenDatabase, ServerAddress } from '../lib/verify/mysql';
-import { listNotProven } from '../lib/verify/not-proven';
-import { ownChecksJsonSchema } from '../lib/verify/own-checks/own-checks-file';
-import { runOwnChecks } from '../lib/verify/own-checks/run-own-checks';
-import { prepareContext } from '../lib/verify/prepare-context';
+import { checkNotRepointed, fetchApplied } from '../lib/terraform/applied';
+import { formatInstant, microsFromMillis } from '../lib/time';
+import { checkClustersNamed, checksOf, ownChecksJsonSchema } from '../lib/verify/own-checks/own-checks-file';
 import { renderVerification } from '../lib/verify/render-verification';
-import { checkEngine, resolveRestoredCluster } from '../lib/verify/restored-cluster';
-import { CHECKS, failedNames, runChecks, verdictOf } from '../lib/verify/run-checks';
+import { failedNames } from '../lib/verify/run-checks';
 import { connectBy } from './verify/databases';
 import { command, options } from './verify/options';
 import { readOwnChecks } from './verify/own-checks';
+import { verifyCluster } from './verify/verify-cluster';
 
 void runScript(command, options, async (asked) => {
   if (asked.checksSchema) {
@@ -24,80 +22,76 @@ void runScript(command, options, async (asked) => {
   }
   const startedAtMs = Date.now();
   const drill = valueOf(findDrill(asked.drill ?? process.env['DRILL']));
-  valueOf(checkNotRepointed(drill, readApplied(drillDirectory(drill))));
+  valueOf(checkNotRepointed(drill, await fetchApplied(drill)));
   const incident = valueOf(readArtefact(drill, 'incident'));
   const plan = valueOf(readArtefact(drill, 'restorePlan'));
-  valueOf(checkEngine(plan.value));
-  const own = readOwnChecks(asked.checks);
-  const connect = connectBy(process.env);
+  const own = readOwnChecks(asked.checks, plan.value);
+  const connect = connectBy(process.env, interrupted);
 
-  const rds = new RdsReader(new RDSClient({ region: plan.value.region }));
-  const { source: found } = valueOf(await rds.fetchFacts(plan.value.restored.clusterIdentifier));
-  const restored = valueOf(resolveRestoredCluster(plan.value, found));
-  const { endpoint, port } = plan.value.source;
-  const addresses: Record<ServerAddress['side'], ServerAddress | undefined> = {
-    restored: { side: 'restored', host: restored.endpoint, port: restored.port },
-    source: asked.source ? { side: 'source', host: endpoint, port } : undefined,
+  const [damaged, ...further] = plan.value.clusters;
+  const task = output.task(`verifying ${damaged.restored.clusterIdentifier}`);
+  const tools = {
+    rds: new RdsReader(new RDSClient({ region: plan.value.region })),
+    connect,
+    readSource: asked.source,
+    database: asked.database,
+    parallel: asked.parallel,
+    statementTimeoutMs: asked.statementTimeout,
+    settings: asked.settings,
+    onProgress: (text: string): void => {
+      interrupted.throwIfAborted();
+      task.update(text);
+    },
   };
-
-  const databases: OpenDatabase[] = [];
-  const task = output.task(`verifying ${restored.clusterIdentifier}`);
-  const onProgress = (text: string): void => {
-    interrupted.throwIfAborted();
-    task.update(text);
-  };
-  const now = (): number => performance.now();
+  const named = plan.value.clusters.map(({ source }) => source.clusterIdentifier);
+  valueOf(checkClustersNamed(own?.checks ?? [], named));
+  const verify = (cluster: PlannedCluster): Promise<VerifiedCluster> =>
+    verifyCluster(
+      {
+        plan: plan.value,
+        cluster,
+        incident: cluster === damaged ? incident.value : undefined,
+        ownChecks: checksOf(
+          own?.checks ?? [],
+          cluster.source.clusterIdentifier,
+          damaged.source.clusterIdentifier,
+        ),
+      },
+      tools,
+    );
   try {
-    for (const address of [addresses.restored, addresses.source]) {
-      if (address !== undefined) databases.push(await connect(address, asked.statementTimeout));
-    }
-    const [onRestored, onSource] = databases;
-    if (onRestored === undefined) throw new Error('the restored side is always read');
-    const context = await prepareContext({
-      incident: incident.value,
-      restoreTo: valueOf(parseInstant(plan.value.restoreTo)),
-      restored: onRestored,
-      source: onSource,
-      settings: asked.settings,
-      onProgress,
-    });
-    const builtIn = await runChecks(CHECKS, context, now);
-    const open = async (side: ServerAddress['side'], timeoutMs: number): Promise<OpenDatabase | undefined> =>
-      addresses[side] === undefined ? undefined : connect(addresses[side], timeoutMs);
-    const ownResults = await runOwnChecks(own?.checks ?? [], {
-      open,
-      parallel: asked.parallel,
-      now,
-      onProgress,
-    });
-    const checks = [...builtIn, ...ownResults];
+    const clusters: [VerifiedCluster, ...VerifiedCluster[]] = [await verify(damaged)];
+    for (const cluster of further) clusters.push(await verify(cluster));
     task.stop();
+    interrupted.throwIfAborted();
     const { value, path } = writeArtefact(drill, 'verification', {
       drill,
       madeAt: formatInstant(microsFromMillis(Date.now())),
       madeFrom: { 'incident.json': incident.sha256, 'restore-plan.json': plan.sha256 },
       startedAt: formatInstant(microsFromMillis(startedAtMs)),
       tookMs: Date.now() - startedAtMs,
-      verdict: verdictOf(checks),
-      restored,
+      verdict: clusters.every(({ verdict }) => verdict === 'pass') ? 'pass' : 'fail',
       ...(own === undefined ? {} : { ownChecks: { file: own.file, sha256: own.sha256 } }),
-      checks,
-      notProven: listNotProven(incident.value, plan.value, checks, asked.source),
+      clusters,
     });
     output.result(asked.json ? JSON.stringify(value, null, 2) : renderVerification(value));
     output.say(`\nwrote ${path}`);
-    if (value.verdict === 'fail') {
-      output.refusal({
-        reason: 'verification-failed',
-        message: `the restored data of drill '${drill}' failed: ${failedNames(checks)}`,
-        hint: 'do not bring the application over; the evidence above says what is wrong',
-      });
-      return EXIT.refused;
+    if (value.verdict === 'pass') {
+      output.say(`next: npm run plan-repoint -- --drill ${drill}`);
+      return EXIT.ok;
     }
-    output.say(`next: npm run plan-repoint -- --drill ${drill}`);
-    return EXIT.ok;
+    const failed = clusters.filter(({ verdict }) => verdict === 'fail');
+    const names = failed.map(({ source, checks }) => {
+      const found = failedNames(checks, source === damaged.source.clusterIdentifier);
+      return clusters.length === 1 ? found : `${source}: ${found}`;
+    });
+    output.refusal({
+      reason: 'verification-failed',
+      message: `the restored data of drill '${drill}' failed: ${names.join('; ')}`,
+      hint: 'do not bring the application over; the evidence above says what is wrong',
+    });
+    return EXIT.refused;
   } finally {
     task.stop();
-    await Promise.all(databases.map((database) => database.close()));
   }
 });

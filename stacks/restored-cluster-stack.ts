@@ -1,43 +1,78 @@
-import { RdsCluster } from '@cdktf/provider-aws/lib/rds-cluster';
+import { RdsCluster, type RdsClusterConfig } from '@cdktf/provider-aws/lib/rds-cluster';
 import { RdsClusterInstance } from '@cdktf/provider-aws/lib/rds-cluster-instance';
 import { RdsClusterRoleAssociation } from '@cdktf/provider-aws/lib/rds-cluster-role-association';
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { RestorePlan } from '../lib/artefacts';
+import type { PlannedCluster, RestorePlan } from '../lib/artefacts/restore-plan';
+import type { StateLocation } from '../lib/terraform/state-location';
 import { AwsStack } from './aws-stack';
 
 /**
- * The restored cluster and its instances, exactly as the restore plan says.
+ * Every cluster of the restore plan with its instances, exactly as the plan says, side by side.
+ * What belongs to one cluster is named after its source, so that a further cluster changes no
+ * other's address.
  *
- * Left out on purpose, because the provider does not send them with a point-in-time restore and
- * would replace the cluster on the next plan where they differ: master_username, database_name,
- * availability_zones, storage_encrypted, engine_version.
+ * Left out on purpose, because the provider does not send them with a restore and would replace the
+ * cluster on the next plan where they differ: master_username, database_name, availability_zones,
+ * storage_encrypted; and engine_version with a restore in time, which has the source's.
  */
 export class RestoredClusterStack extends AwsStack {
   static readonly id = 'restore';
 
-  /** `inUse`: the application's config leads to this cluster, so that nothing may destroy it. */
-  constructor(scope: Construct, plan: RestorePlan, drillDirectory: string, { inUse = false } = {}) {
-    const { source, restored } = plan;
-    super(scope, RestoredClusterStack.id, {
-      account: plan.account,
-      region: plan.region,
-      drillDirectory,
-      defaultTags: restored.drillTags,
+  /**
+   * `inUse`: the application's config leads to one of these clusters, so that nothing may destroy them.
+   * `adopt`: they were renamed, and are taken into the state under the names that the plan has now.
+   */
+  constructor(
+    scope: Construct,
+    plan: RestorePlan,
+    state: StateLocation,
+    { inUse = false, adopt = false } = {},
+  ) {
+    const { account, region } = plan;
+    super(scope, RestoredClusterStack.id, { account, region, state });
+    const outputs = plan.clusters.map((planned) => {
+      const cluster = this.addCluster(planned, plan.restoreTo, { inUse, adopt });
+      this.addInstances(planned, cluster, adopt);
+      this.addRoles(planned, cluster, adopt);
+      if (adopt) cluster.importFrom(planned.restored.clusterIdentifier);
+      return [
+        planned.source.clusterIdentifier,
+        {
+          cluster_identifier: cluster.clusterIdentifier,
+          endpoint: cluster.endpoint,
+          reader_endpoint: cluster.readerEndpoint,
+          port: cluster.port,
+        },
+      ] as const;
     });
+    new TerraformOutput(this, 'restored', {
+      value: Object.fromEntries(outputs),
+      description: 'each restored cluster, by the source that it was restored from',
+    });
+  }
+
+  private addCluster(
+    planned: PlannedCluster,
+    restoreTo: string,
+    { inUse, adopt }: { readonly inUse: boolean; readonly adopt: boolean },
+  ): RdsCluster {
+    const { source, restored } = planned;
     const plainRoles = restored.roles.filter(({ feature }) => feature === null).map(({ arn }) => arn);
-    const cluster = new RdsCluster(this, 'cluster', {
+    return new RdsCluster(this, `cluster-${source.clusterIdentifier}`, {
       clusterIdentifier: restored.clusterIdentifier,
       engine: source.engine,
-      restoreToPointInTime: {
-        sourceClusterIdentifier: source.clusterIdentifier,
-        restoreToTime: plan.restoreTo,
-      },
+      ...originOf(planned, restoreTo),
       dbClusterParameterGroupName: restored.parameterGroup,
       dbSubnetGroupName: restored.subnetGroup,
       vpcSecurityGroupIds: restored.securityGroupIds,
       port: restored.port,
       iamDatabaseAuthenticationEnabled: restored.iamAuthentication,
+      backupRetentionPeriod: restored.backupRetentionDays,
+      ...given(restored.backupWindow ?? null, (preferredBackupWindow) => ({ preferredBackupWindow })),
+      ...given(restored.maintenanceWindow ?? null, (preferredMaintenanceWindow) => ({
+        preferredMaintenanceWindow,
+      })),
       copyTagsToSnapshot: restored.copyTagsToSnapshot,
       deletionProtection: restored.deletionProtection,
       ...given(restored.logExports, (enabledCloudwatchLogsExports) => ({ enabledCloudwatchLogsExports })),
@@ -53,66 +88,94 @@ export class RestoredClusterStack extends AwsStack {
         },
       })),
       ...given(plainRoles, (iamRoles) => ({ iamRoles })),
-      ...given(restored.tags, (tags) => ({ tags })),
+      tags: { ...restored.tags, ...restored.drillTags },
       ...(restored.finalSnapshotIdentifier === undefined
         ? { skipFinalSnapshot: true }
         : { skipFinalSnapshot: false, finalSnapshotIdentifier: restored.finalSnapshotIdentifier }),
       applyImmediately: true,
       lifecycle: {
-        // the restore happened once: removing the block or changing its time later must not replace the cluster
-        ignoreChanges: ['restore_to_point_in_time'],
+        // the restore happened once: removing its origin or changing it later must not replace the cluster
+        ignoreChanges: [
+          ...(planned.method.kind === 'snapshot' ? ONCE_OF_A_SNAPSHOT : ['restore_to_point_in_time']),
+          ...(adopt ? NOT_IMPORTED : []),
+        ],
         ...(inUse ? { preventDestroy: true } : {}),
       },
     });
+  }
 
+  private addInstances({ source, restored }: PlannedCluster, cluster: RdsCluster, adopt: boolean): void {
     const [writer] = restored.instances;
     const instances: RdsClusterInstance[] = [];
     for (const [i, instance] of restored.instances.entries()) {
       // the first instance of a cluster becomes its writer; where all are of one class, waiting for it would only cost time
       const dependsOn = instance.instanceClass === writer?.instanceClass ? [] : instances.slice(0, 1);
-      instances.push(
-        new RdsClusterInstance(this, `instance-${i + 1}`, {
-          identifier: instance.identifier,
-          clusterIdentifier: cluster.id,
-          engine: source.engine,
-          instanceClass: instance.instanceClass,
-          dbParameterGroupName: instance.parameterGroup,
-          dbSubnetGroupName: restored.subnetGroup,
-          promotionTier: instance.promotionTier,
-          publiclyAccessible: instance.publiclyAccessible,
-          autoMinorVersionUpgrade: instance.autoMinorVersionUpgrade,
-          copyTagsToSnapshot: instance.copyTagsToSnapshot,
-          ...given(instance.caCertificate, (caCertIdentifier) => ({ caCertIdentifier })),
-          ...given(instance.monitoring, ({ intervalSeconds, roleArn }) => ({
-            monitoringInterval: intervalSeconds,
-            monitoringRoleArn: roleArn,
-          })),
-          ...given(instance.performanceInsights, ({ kmsKeyId, retentionDays }) => ({
-            performanceInsightsEnabled: true,
-            performanceInsightsRetentionPeriod: retentionDays,
-            ...given(kmsKeyId, (key) => ({ performanceInsightsKmsKeyId: key })),
-          })),
-          ...given(instance.tags, (tags) => ({ tags })),
-          applyImmediately: true,
-          ...given(dependsOn, (first) => ({ dependsOn: first })),
-        }),
-      );
+      const declared = new RdsClusterInstance(this, `instance-${source.clusterIdentifier}-${i + 1}`, {
+        identifier: instance.identifier,
+        clusterIdentifier: cluster.id,
+        engine: source.engine,
+        instanceClass: instance.instanceClass,
+        dbParameterGroupName: instance.parameterGroup,
+        dbSubnetGroupName: restored.subnetGroup,
+        promotionTier: instance.promotionTier,
+        publiclyAccessible: instance.publiclyAccessible,
+        autoMinorVersionUpgrade: instance.autoMinorVersionUpgrade,
+        copyTagsToSnapshot: instance.copyTagsToSnapshot,
+        ...given(instance.caCertificate, (caCertIdentifier) => ({ caCertIdentifier })),
+        ...given(instance.monitoring, ({ intervalSeconds, roleArn }) => ({
+          monitoringInterval: intervalSeconds,
+          monitoringRoleArn: roleArn,
+        })),
+        ...given(instance.performanceInsights, ({ kmsKeyId, retentionDays }) => ({
+          performanceInsightsEnabled: true,
+          performanceInsightsRetentionPeriod: retentionDays,
+          ...given(kmsKeyId, (key) => ({ performanceInsightsKmsKeyId: key })),
+        })),
+        ...given(instance.maintenanceWindow ?? null, (preferredMaintenanceWindow) => ({
+          preferredMaintenanceWindow,
+        })),
+        tags: { ...instance.tags, ...restored.drillTags },
+        applyImmediately: true,
+        ...(adopt ? { lifecycle: { ignoreChanges: NOT_IMPORTED } } : {}),
+        ...given(dependsOn, (first) => ({ dependsOn: first })),
+      });
+      if (adopt) declared.importFrom(instance.identifier);
+      instances.push(declared);
     }
+  }
 
+  private addRoles({ source, restored }: PlannedCluster, cluster: RdsCluster, adopt: boolean): void {
     for (const { arn, feature } of restored.roles) {
       if (feature === null) continue;
-      new RdsClusterRoleAssociation(this, `role-${feature}`, {
+      const role = new RdsClusterRoleAssociation(this, `role-${source.clusterIdentifier}-${feature}`, {
         dbClusterIdentifier: cluster.id,
         roleArn: arn,
         featureName: feature,
       });
+      if (adopt) role.importFrom(`${restored.clusterIdentifier},${arn}`);
     }
-
-    new TerraformOutput(this, 'cluster_identifier', { value: cluster.clusterIdentifier });
-    new TerraformOutput(this, 'endpoint', { value: cluster.endpoint });
-    new TerraformOutput(this, 'reader_endpoint', { value: cluster.readerEndpoint });
-    new TerraformOutput(this, 'port', { value: cluster.port });
   }
+}
+
+/** RDS may raise a snapshot's engine version by itself, during the restore or later. */
+const ONCE_OF_A_SNAPSHOT = ['snapshot_identifier', 'restore_to_point_in_time', 'engine_version'];
+
+/** Not a setting of RDS's, so that an import lacks it: adding it would modify a cluster that the application is on, and bring its pending changes. */
+const NOT_IMPORTED = ['apply_immediately'];
+
+/** What fills the new cluster: its source at an instant, which may only be left in its backups, or a snapshot. */
+function originOf(
+  { method, source }: PlannedCluster,
+  restoreTo: string,
+): Pick<RdsClusterConfig, 'restoreToPointInTime' | 'snapshotIdentifier' | 'engineVersion'> {
+  if (method.kind === 'snapshot') {
+    const { arn, engineVersion } = method.snapshot;
+    return { snapshotIdentifier: arn, engineVersion };
+  }
+  const from = source.deleted
+    ? { sourceClusterResourceId: source.resourceId }
+    : { sourceClusterIdentifier: source.clusterIdentifier };
+  return { restoreToPointInTime: { ...from, restoreToTime: restoreTo } };
 }
 
 /** Arguments for a setting that the source has; nothing for one that is null, zero or empty, so that RDS's default stays. */

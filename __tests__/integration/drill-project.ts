@@ -1,8 +1,14 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { ARTEFACTS, renderArtefact, sha256Of, type Artefact, type ArtefactKind } from '../../lib/artefacts';
+import {
+  ARTEFACTS,
+  renderArtefact,
+  sha256Of,
+  type Artefact,
+  type ArtefactKind,
+} from '../../lib/artefacts/artefact';
 
 const ROOT = path.join(__dirname, '../..');
 const TSX = ['--import', require.resolve('tsx')];
@@ -34,9 +40,18 @@ export class DrillProject {
 
   /** Writes an artefact as its step would, and answers with its SHA-256. */
   write<K extends ArtefactKind>(kind: K, body: Omit<Artefact<K>, 'schemaVersion'>): string {
-    const text = renderArtefact({ schemaVersion: 1, ...body });
+    const text = renderArtefact({ schemaVersion: ARTEFACTS[kind].version, ...body });
     writeFileSync(this.path(ARTEFACTS[kind].file), text);
     return sha256Of(text);
+  }
+
+  /** What a step has written, such as `fence.json`, as it stands in the file. */
+  read<K extends ArtefactKind>(kind: K): Artefact<K> {
+    return JSON.parse(readFileSync(this.path(ARTEFACTS[kind].file), 'utf8')) as Artefact<K>;
+  }
+
+  sha256(file: string): string {
+    return sha256Of(readFileSync(this.path(file), 'utf8'));
   }
 
   synthesize(env: Readonly<Record<string, string>> = {}): Promise<Ended> {
@@ -59,7 +74,11 @@ export class DrillProject {
   }
 
   terraform(stack: string, ...args: string[]): Promise<Ended> {
-    return this.run('terraform', [`-chdir=${this.stackDirectory(stack)}`, ...args, '-no-color']);
+    return this.terraformIn(this.stackDirectory(stack), ...args);
+  }
+
+  terraformIn(folder: string, ...args: string[]): Promise<Ended> {
+    return this.run('terraform', [`-chdir=${folder}`, ...args, '-no-color']);
   }
 
   private run(

@@ -15,7 +15,7 @@ beforeAll(async () => {
   // so that what is unpacked once serves the folders of this test
   const bench = await MariaDbBench.open();
   await bench.close();
-}, 120_000);
+}, 10 * 60_000);
 beforeEach(() => {
   parent = mkdtempSync(path.join(tmpdir(), 'mariadb-isolation-'));
 });
@@ -68,69 +68,87 @@ function lives(pid: number): boolean {
 }
 
 describe('engines', () => {
-  it('are gone when their parent is killed, and the next run sweeps what it left', async () => {
-    const project = projectIn('clone');
-    const survivor = await startVictim(project);
-    const { child, directory, serverPid } = await startVictim(project);
-    expect(lives(serverPid)).toBe(true);
+  it(
+    'are gone when their parent is killed, and the next run sweeps what it left',
+    async () => {
+      const project = projectIn('clone');
+      const survivor = await startVictim(project);
+      const { child, directory, serverPid } = await startVictim(project);
+      expect(lives(serverPid)).toBe(true);
 
-    child.kill('SIGKILL');
-    while (lives(serverPid)) await sleep(20);
-    expect(existsSync(directory)).toBe(true);
-    const workspace = await openWorkspace(project);
-    expect(existsSync(path.dirname(directory))).toBe(false);
-    // the run of a process that lives is left alone
-    expect(existsSync(survivor.directory)).toBe(true);
-    expect(lives(survivor.serverPid)).toBe(true);
-    await workspace.close();
-  }, 60_000);
+      child.kill('SIGKILL');
+      while (lives(serverPid)) await sleep(20);
+      expect(existsSync(directory)).toBe(true);
+      const workspace = await openWorkspace(project);
+      expect(existsSync(path.dirname(directory))).toBe(false);
+      // the run of a process that lives is left alone
+      expect(existsSync(survivor.directory)).toBe(true);
+      expect(lives(survivor.serverPid)).toBe(true);
+      await workspace.close();
+    },
+    10 * 60_000,
+  );
 
-  it('never run as root', async () => {
-    const { serverPid } = await startVictim(projectIn('clone'));
-    const uids = /^Uid:\s+(.*)$/m.exec(readFileSync(`/proc/${serverPid}/status`, 'utf8'))?.[1]?.split(/\s+/);
-    expect(uids).toHaveLength(4);
-    expect(uids).not.toContain('0');
-  }, 60_000);
+  it(
+    'never run as root',
+    async () => {
+      const { serverPid } = await startVictim(projectIn('clone'));
+      const uids = /^Uid:\s+(.*)$/m
+        .exec(readFileSync(`/proc/${serverPid}/status`, 'utf8'))?.[1]
+        ?.split(/\s+/);
+      expect(uids).toHaveLength(4);
+      expect(uids).not.toContain('0');
+    },
+    10 * 60_000,
+  );
 
-  it('run below a folder that other users may not enter, with a blank and a long path', async () => {
-    chmodSync(parent, 0o700);
-    const bench = await MariaDbBench.open(projectIn(`a clone/${'long/'.repeat(25)}`));
-    try {
-      const source = await bench.create('source');
-      const session = await bench.connect(source);
-      // MariaDB takes its system tables for another machine's where it cannot find its own control file
-      await session.query(
-        'CREATE PROCEDURE p() SELECT 1; CREATE TABLE t (id INT PRIMARY KEY); INSERT INTO t VALUES (1)',
-      );
-      const at = await instantBetweenCommits(source);
-      await session.query('DELETE FROM t');
-      const restored = await bench.restore(source, at, 'restored');
-      expect(await bench.rows(restored, 'SELECT id FROM t')).toEqual([{ id: 1 }]);
-      expect(await bench.rows(restored, 'SHOW CREATE PROCEDURE p')).toHaveLength(1);
-      const log = readFileSync(path.join(bench.directory('source'), 'error.log'), 'utf8');
-      expect(log).not.toMatch(/ERROR|Zerofilling/);
-    } finally {
-      await bench.close();
-    }
-    expect(existsSync(bench.workspace.runDirectory)).toBe(false);
-  }, 60_000);
+  it(
+    'run below a folder that other users may not enter, with a blank and a long path',
+    async () => {
+      chmodSync(parent, 0o700);
+      const bench = await MariaDbBench.open(projectIn(`a clone/${'long/'.repeat(25)}`));
+      try {
+        const source = await bench.create('source');
+        const session = await bench.connect(source);
+        // MariaDB takes its system tables for another machine's where it cannot find its own control file
+        await session.query(
+          'CREATE PROCEDURE p() SELECT 1; CREATE TABLE t (id INT PRIMARY KEY); INSERT INTO t VALUES (1)',
+        );
+        const at = await instantBetweenCommits(source);
+        await session.query('DELETE FROM t');
+        const restored = await bench.restore(source, at, 'restored');
+        expect(await bench.rows(restored, 'SELECT id FROM t')).toEqual([{ id: 1 }]);
+        expect(await bench.rows(restored, 'SHOW CREATE PROCEDURE p')).toHaveLength(1);
+        const log = readFileSync(path.join(bench.directory('source'), 'error.log'), 'utf8');
+        expect(log).not.toMatch(/ERROR|Zerofilling/);
+      } finally {
+        await bench.close();
+      }
+      expect(existsSync(bench.workspace.runDirectory)).toBe(false);
+    },
+    10 * 60_000,
+  );
 
-  it('of two projects and of two runs of one project do not meet', async () => {
-    const [here, there] = [projectIn('here'), projectIn('there')];
-    const benches = await Promise.all([here, here, there].map((project) => MariaDbBench.open(project)));
-    try {
-      const clusters = await Promise.all(benches.map((bench) => bench.create('same-name')));
-      await Promise.all(
-        benches.map(async (bench, i) => {
-          const cluster = clusters[i];
-          if (cluster === undefined) throw new Error('no cluster');
-          const session = await bench.connect(cluster);
-          await session.query(`CREATE TABLE t (id INT PRIMARY KEY); INSERT INTO t VALUES (${i})`);
-          expect(await bench.rows(cluster, 'SELECT id FROM t')).toEqual([{ id: i }]);
-        }),
-      );
-    } finally {
-      await Promise.all(benches.map((bench) => bench.close()));
-    }
-  }, 60_000);
+  it(
+    'of two projects and of two runs of one project do not meet',
+    async () => {
+      const [here, there] = [projectIn('here'), projectIn('there')];
+      const benches = await Promise.all([here, here, there].map((project) => MariaDbBench.open(project)));
+      try {
+        const clusters = await Promise.all(benches.map((bench) => bench.create('same-name')));
+        await Promise.all(
+          benches.map(async (bench, i) => {
+            const cluster = clusters[i];
+            if (cluster === undefined) throw new Error('no cluster');
+            const session = await bench.connect(cluster);
+            await session.query(`CREATE TABLE t (id INT PRIMARY KEY); INSERT INTO t VALUES (${i})`);
+            expect(await bench.rows(cluster, 'SELECT id FROM t')).toEqual([{ id: i }]);
+          }),
+        );
+      } finally {
+        await Promise.all(benches.map((bench) => bench.close()));
+      }
+    },
+    10 * 60_000,
+  );
 });

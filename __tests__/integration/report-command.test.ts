@@ -3,12 +3,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ARTEFACTS, renderArtefact, sha256Of, type ArtefactKind } from '../../lib/artefacts';
+import { ARTEFACTS, renderArtefact, sha256Of, type ArtefactKind } from '../../lib/artefacts/artefact';
 import { ABORTED, DRILL, filesOf, PASSED, type Drill } from '../lib/report/fixtures';
 
-jest.setTimeout(60_000);
+jest.setTimeout(20 * 60_000);
 
-const script = path.resolve('scripts/write-report.ts');
 const tsx = pathToFileURL(require.resolve('tsx')).href;
 const directory = mkdtempSync(path.join(tmpdir(), 'report-command-'));
 let project: string;
@@ -46,6 +45,15 @@ describe('npm run report', () => {
       absent: [{ file: 'verification.json' }, { file: 'repoint-plan.json' }],
     });
     expect(readdirSync(inDrill('.'))).toEqual(expect.arrayContaining(['report.html', 'report.md']));
+  });
+
+  test('goes red where a target is missed, and writes the report all the same', async () => {
+    write(DRILL, PASSED);
+    writeFileSync(path.join(project, 'restore-drill.yaml'), 'targets: { rto: 1m, rpo: 1h }\n');
+    const { exitCode, stderr } = await report('--drill', DRILL);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/^refused: drill '.*' missed its target: RTO .*, target .*: missed$/m);
+    expect(readFileSync(inDrill('report.md'), 'utf8')).toContain('## Targets and trend');
   });
 
   test('refuses an artefact with one changed byte, and leaves the report as it was', async () => {
@@ -101,6 +109,25 @@ describe('npm run report', () => {
   });
 });
 
+describe('npm run comment', () => {
+  test('holds the drill against the targets, and among its earlier ones', async () => {
+    write(DRILL, PASSED);
+    write('earlier', earlierThan(PASSED));
+    writeFileSync(path.join(project, 'restore-drill.yaml'), 'targets: { rto: 1m, rpo: 1h }\n');
+    const { exitCode, stdout } = await run('scripts/write-comment.ts', '--drill', DRILL);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('passed, target missed');
+    expect(stdout).toMatch(/target 1 min: ✘ [*]{2}MISSED.*target 1 h: ✔ met/);
+    expect(stdout).toMatch(/<summary>Targets and trend<\/summary>[^]*\| `earlier` \| 2026-01-14 \| passed/);
+  });
+});
+
+/** The same drill on the day before. */
+function earlierThan(drill: Drill): Drill {
+  const text = JSON.stringify(drill).replaceAll('2026-01-15', '2026-01-14').replaceAll(DRILL, 'earlier');
+  return JSON.parse(text) as Drill;
+}
+
 function inDrill(file: string): string {
   return path.join(project, 'drills', DRILL, file);
 }
@@ -124,11 +151,15 @@ interface Result {
 }
 
 function report(...args: readonly string[]): Promise<Result> {
+  return run('scripts/write-report.ts', ...args);
+}
+
+function run(script: string, ...args: readonly string[]): Promise<Result> {
   const { DRILL: _drill, ...env } = process.env;
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', tsx, script, ...args],
+      ['--import', tsx, path.resolve(script), ...args],
       { cwd: project, env },
       (_error, stdout, stderr) => {
         resolve({ exitCode: child.exitCode ?? 1, stdout, stderr });

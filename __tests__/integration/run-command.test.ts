@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCommand } from '../../lib/drill/run-command';
 
-jest.setTimeout(30_000);
+jest.setTimeout(20 * 60_000);
 
 const directory = mkdtempSync(path.join(tmpdir(), 'run-command-'));
 const logFile = path.join(directory, 'step.log');

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 
-jest.setTimeout(2 * 60_000);
+jest.setTimeout(20 * 60_000);
 
 const absent = spawnSync('aws', ['--version']).status !== 0;
 if (absent) console.warn('skipped: there is no aws on the PATH');
@@ -86,15 +86,8 @@ async function count(text: string): Promise<unknown> {
   });
 
   test('is told by name what the sandbox lacks', async () => {
-    await expect(
-      aws(
-        'rds',
-        'create-db-cluster-snapshot',
-        '--db-cluster-identifier',
-        'shop',
-        '--db-cluster-snapshot-identifier',
-        's',
-      ),
-    ).rejects.toThrow('does not implement rds CreateDBClusterSnapshot');
+    await expect(aws('rds', 'stop-db-cluster', '--db-cluster-identifier', 'shop')).rejects.toThrow(
+      'does not implement rds StopDBCluster',
+    );
   });
 });

@@ -17,7 +17,7 @@ import {
 import mysql from 'mysql2/promise';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 
-jest.setTimeout(3 * 60_000);
+jest.setTimeout(20 * 60_000);
 
 const LAG = { logDelayMs: 600, logJitterMs: 500, logIngestionDelayMs: 100, queryDurationMs: 1500 };
 const GROUP = 'own/lines';

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-jest.setTimeout(2 * 60_000);
+jest.setTimeout(20 * 60_000);
 
 const ROOT = path.join(__dirname, '../..');
 const NODE = ['node', '--import', 'tsx', 'scripts/sandbox.ts'] as const;
@@ -84,7 +84,7 @@ async function until(condition: () => boolean, withinMs = 60_000): Promise<void>
 test('prints one line of JSON, and an environment that a shell can read', async () => {
   const { ready, stdout, stderr } = await start(NPM);
   expect(stdout().trimEnd().split('\n')).toHaveLength(1);
-  expect(Object.keys(ready)).toEqual(['endpointUrl', 'env', 'clusters']);
+  expect(Object.keys(ready)).toEqual(['endpointUrl', 'env', 'clusters', 'roles']);
   expect(ready.env).toMatchObject({
     AWS_ENDPOINT_URL: ready.endpointUrl,
     AWS_REGION: 'us-east-2',

@@ -9,7 +9,7 @@ import { setUpTerraform } from '../../lib/terraform/terraform-environment';
 import type { SourceCluster } from '../../sandbox/scenario/scenario-host';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 
-jest.setTimeout(10 * 60_000);
+jest.setTimeout(20 * 60_000);
 
 const folder = mkdtempSync(path.join(tmpdir(), 'sandbox-terraform-'));
 const said: string[] = [];
@@ -27,6 +27,10 @@ beforeAll(async () => {
   const connection = await mysql.createConnection(connectionTo(source.host));
   await connection.query('CREATE DATABASE shop');
   await connection.query("CREATE TABLE shop.items AS SELECT 'bread' AS name");
+  await sandbox.call('rds', 'CreateDBClusterSnapshot', {
+    DBClusterIdentifier: 'shop',
+    DBClusterSnapshotIdentifier: 'shop-nightly',
+  });
   await sleep(1100);
   // a whole second between the two changes
   restoreToTime = `${new Date().toISOString().slice(0, 19)}Z`;
@@ -58,7 +62,7 @@ function terraform(...args: string[]): Promise<{ exitCode: number; output: strin
   });
 }
 
-/** Two copies, so that the provider's fixed waits pass side by side: one as a drill makes it, one bare. */
+/** Three copies, so that the provider's fixed waits pass side by side: one as a drill makes it, one bare, one of a snapshot. */
 const configuration = (tag: string, value: string): string => `
 terraform {
   required_providers {
@@ -110,6 +114,20 @@ resource "aws_rds_cluster" "bare" {
   }
 }
 
+resource "aws_rds_cluster" "of_snapshot" {
+  cluster_identifier              = "shop-nightly-copy"
+  engine                          = "aurora-mysql"
+  engine_version                  = data.aws_rds_cluster.source.engine_version
+  snapshot_identifier             = "shop-nightly"
+  db_cluster_parameter_group_name = "shop-cluster-parameters"
+  backup_retention_period         = 3
+  preferred_backup_window         = "04:00-04:30"
+  copy_tags_to_snapshot           = true
+  skip_final_snapshot             = false
+  final_snapshot_identifier       = "shop-nightly-copy-final"
+  tags                            = { drill = "${tag}" }
+}
+
 import {
   to = aws_ssm_parameter.adopted
   id = "/shop/db/host"
@@ -133,7 +151,7 @@ test('real Terraform restores, adopts, finds nothing left to do, changes and des
   writeFileSync(path.join(folder, 'main.tf'), configuration('one', 'aws_rds_cluster.like_source.endpoint'));
   expect(await terraform('init')).toMatchObject({ exitCode: 0 });
   const applied = await terraform('apply', '-auto-approve');
-  expect(applied.output).toContain('Resources: 1 imported, 4 added, 1 changed, 0 destroyed');
+  expect(applied.output).toContain('Resources: 1 imported, 5 added, 1 changed, 0 destroyed');
 
   const copy = sandbox.clusters().find(({ id }) => id === 'shop-copy');
   const connection = await mysql.createConnection(connectionTo(copy?.endpoint ?? ''));
@@ -146,12 +164,22 @@ test('real Terraform restores, adopts, finds nothing left to do, changes and des
 
   writeFileSync(path.join(folder, 'main.tf'), configuration('two', '"127.0.0.2"'));
   const changed = await terraform('apply', '-auto-approve');
-  expect(changed.output).toContain('Resources: 0 added, 5 changed, 0 destroyed');
+  expect(changed.output).toContain('Resources: 0 added, 6 changed, 0 destroyed');
   expect(await terraform('plan', '-detailed-exitcode')).toMatchObject({ exitCode: 0 });
 
   const destroyed = await terraform('destroy', '-auto-approve');
-  expect(destroyed.output).toContain('Resources: 5 destroyed');
+  expect(destroyed.output).toContain('Resources: 6 destroyed');
   expect(sandbox.clusters().map(({ id }) => id)).toEqual(['shop']);
+  const { DBClusterSnapshots } = (await sandbox.call('rds', 'DescribeDBClusterSnapshots', {
+    DBClusterIdentifier: 'shop-nightly-copy',
+  })) as { DBClusterSnapshots: object[] };
+  expect(DBClusterSnapshots).toMatchObject([
+    {
+      DBClusterSnapshotIdentifier: 'shop-nightly-copy-final',
+      Status: 'available',
+      TagList: [{ Key: 'drill', Value: 'two' }],
+    },
+  ]);
   // nothing but the provider's own look at what is gone was refused
   expect(said.filter((line) => !line.endsWith(' 404'))).toEqual([]);
 });

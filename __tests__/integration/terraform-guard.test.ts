@@ -1,9 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeDBClustersCommand, RDSClient } from '@aws-sdk/client-rds';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { RestorePlan } from '../../lib/artefacts';
+import type { RestorePlan } from '../../lib/artefacts/restore-plan';
 import { valueOf } from '../../lib/errors';
 import { runGuard } from '../../lib/plan/guard/run-guard';
 import { parseTerraformPlan } from '../../lib/plan/guard/terraform-plan';
@@ -13,12 +13,16 @@ import { AppConfigStack } from '../../stacks/app-config-stack';
 import { RestoredClusterStack } from '../../stacks/restored-cluster-stack';
 import { repointPlan, target } from '../lib/cutover/facts';
 import { incident } from '../lib/plan/facts';
+import { answers } from '../lib/plan/guard/judging';
 import { approvedPlan, SHAPES } from '../lib/plan/guard/shapes';
 import { FakeEngine } from '../sandbox/services/rds/fake-engine';
+import { localState } from '../../lib/terraform/state-location';
+import { computing } from '../lib/plan/guard/computed';
+import { smuggleInto } from '../lib/plan/guard/smuggled';
 import { DrillProject, terraformEnvironment } from './drill-project';
 import { synthesize } from '../stacks/synthesize';
 
-jest.setTimeout(5 * 60_000);
+jest.setTimeout(20 * 60_000);
 
 const project = new DrillProject();
 const terraform = terraformEnvironment(project.folder);
@@ -70,7 +74,9 @@ function capture(name: string, text: string): void {
 async function restorable(): Promise<void> {
   for (;;) {
     const { DBClusters } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: 'trading' }));
-    if (DBClusters?.[0]?.LatestRestorableTime !== undefined) return;
+    const { EarliestRestorableTime: from, LatestRestorableTime: to } = DBClusters?.[0] ?? {};
+    // a point one second ago must lie inside
+    if (from !== undefined && to !== undefined && to.getTime() - from.getTime() > 2000) return;
     await sleep(200);
   }
 }
@@ -78,9 +84,9 @@ async function restorable(): Promise<void> {
 function edit(change: (cluster: Record<string, unknown>) => void): void {
   const file = path.join(project.stackDirectory('restore'), 'cdk.tf.json');
   const configuration = JSON.parse(readFileSync(file, 'utf8')) as {
-    resource: { aws_rds_cluster: { cluster: Record<string, unknown> } };
+    resource: { aws_rds_cluster: { 'cluster-trading': Record<string, unknown> } };
   };
-  change(configuration.resource.aws_rds_cluster.cluster);
+  change(configuration.resource.aws_rds_cluster['cluster-trading']);
   writeFileSync(file, JSON.stringify(configuration));
 }
 
@@ -100,16 +106,66 @@ async function guard(
 }
 
 const passes = { exitCode: 0, failed: [] };
+const valid = { exitCode: 0, stdout: expect.stringContaining('The configuration is valid') as string };
+
+function writeRestore(plan: RestorePlan): void {
+  const configuration = synthesize((app) => new RestoredClusterStack(app, plan, localState(project.path())));
+  project.writeStack('restore', configuration);
+}
 
 describeWithTerraform('the guard, on plans of real Terraform and the real provider', () => {
-  test.each(SHAPES)('lets the approved restore pass: %s', async (shape) => {
+  test.each(SHAPES)('lets the approved restore pass, which is valid: %s', async (shape) => {
     const plan = approvedPlan(shape);
-    const configuration = synthesize((app) => new RestoredClusterStack(app, plan, project.path()));
-    project.writeStack('restore', configuration);
+    writeRestore(plan);
     const terraform = valueOf(parseTerraformPlan(await shown('restore', `restore-${shape}`)));
+    expect(await project.terraform('restore', 'validate')).toMatchObject(valid);
     const now = valueOf(parseInstant(plan.madeAt));
     const { verdict } = runGuard({ approved: { kind: 'restore', restore: plan }, terraform, now });
     expect(verdict).toBe('pass');
+  });
+
+  test('cannot be planned with credentials of another account than the approved one', async () => {
+    writeRestore({ ...approvedPlan('every-setting'), account: '210987654321' });
+    expect(await project.terraform('restore', 'init', '-input=false')).toMatchObject({ exitCode: 0 });
+    expect(await project.terraform('restore', 'plan', '-input=false')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('AWS account ID not allowed: 123456789012') as string,
+    });
+  });
+
+  test('finds what is smuggled into an approved restore', async () => {
+    const plan = approvedPlan('every-setting');
+    writeRestore(plan);
+    const file = path.join(project.stackDirectory('restore'), 'cdk.tf.json');
+    const { configuration, module } = smuggleInto(readFileSync(file, 'utf8'));
+    writeFileSync(file, configuration);
+    mkdirSync(path.join(project.stackDirectory('restore'), 'smuggled'), { recursive: true });
+    writeFileSync(path.join(project.stackDirectory('restore'), 'smuggled/main.tf.json'), module);
+    const terraform = valueOf(parseTerraformPlan(await shown('restore', 'smuggled')));
+    const now = valueOf(parseInstant(plan.madeAt));
+    const { rules } = runGuard({ approved: { kind: 'restore', restore: plan }, terraform, now });
+    const failed = rules.filter(({ answer }) => answer.verdict === 'fail').map(({ name }) => name);
+    expect(failed).toEqual([
+      'nothing-else-runs',
+      'account-and-region',
+      'approved-resources',
+      'settings',
+      'known-values',
+    ]);
+  });
+
+  test.each([
+    ['instance', ['known-values']],
+    ['snapshot', ['restore-point', 'known-values']],
+  ] as const)('finds what a function computes at the time of the apply: %s', async (name, rules) => {
+    const plan = approvedPlan('every-setting');
+    writeRestore(plan);
+    const file = path.join(project.stackDirectory('restore'), 'cdk.tf.json');
+    writeFileSync(file, computing(name, readFileSync(file, 'utf8')));
+    const terraform = valueOf(parseTerraformPlan(await shown('restore', `computed-${name}`)));
+    const now = valueOf(parseInstant(plan.madeAt));
+    const report = runGuard({ approved: { kind: 'restore', restore: plan }, terraform, now });
+    expect(answers(report, 'fail')).toEqual(rules);
   });
 
   test('lets the approved repoint pass', async () => {
@@ -126,11 +182,20 @@ describeWithTerraform('the guard, on plans of real Terraform and the real provid
     }
     project.writeStack(
       'repoint',
-      synthesize((app) => new AppConfigStack(app, repoint, project.path())),
+      synthesize((app) => new AppConfigStack(app, repoint, localState(project.path()))),
     );
     const terraform = valueOf(parseTerraformPlan(await shown('repoint', 'repoint')));
     const approved = { kind: 'repoint', repoint, restore: approvedPlan('every-setting') } as const;
-    expect(runGuard({ approved, terraform, now: microsFromMillis(Date.now()) }).verdict).toBe('pass');
+    const now = microsFromMillis(Date.now());
+    expect(runGuard({ approved, terraform, now }).verdict).toBe('pass');
+
+    const file = path.join(project.stackDirectory('repoint'), 'cdk.tf.json');
+    writeFileSync(file, computing('repoint', readFileSync(file, 'utf8')));
+    const computed = valueOf(parseTerraformPlan(await shown('repoint', 'computed-repoint')));
+    expect(answers(runGuard({ approved, terraform: computed, now }), 'fail')).toEqual([
+      'known-values',
+      'repoint-values',
+    ]);
   });
 
   test('goes with one restore from its plan to its end, by the command', async () => {
@@ -144,12 +209,18 @@ describeWithTerraform('the guard, on plans of real Terraform and the real provid
       stdout: expect.stringMatching(/^# Restore plan of drill `d`\n/) as string,
     });
 
-    const planned = await project.script('guard-plan', '--stack', 'restore', '--check-window');
+    const planned = await project.script('guard-plan', '--check-window', '--output', 'cdktf.out');
     expect(planned).toMatchObject({ exitCode: 0 });
     await shown('restore', 'applied-before');
     expect(await project.terraform('restore', 'apply', 'p')).toMatchObject({ exitCode: 0 });
 
     expect(await guard('restore', await shown('restore', 'applied-again'))).toEqual(passes);
+    await project.terraform('restore', 'taint', 'aws_rds_cluster.cluster-trading');
+    expect(await guard('restore', await shown('restore', 'applied-tainted'))).toEqual({
+      exitCode: 3,
+      failed: ['FAIL  approved-actions'],
+    });
+    await project.terraform('restore', 'untaint', 'aws_rds_cluster.cluster-trading');
     const destroy = await shown('restore', 'applied-destroy', '-destroy');
     expect(await guard('restore', destroy, '--destroy')).toEqual(passes);
     expect(await guard('restore', destroy)).toEqual({ exitCode: 3, failed: ['FAIL  approved-actions'] });
@@ -159,7 +230,7 @@ describeWithTerraform('the guard, on plans of real Terraform and the real provid
     });
     expect(await guard('restore', await shown('restore', 'applied-update'))).toEqual({
       exitCode: 3,
-      failed: ['FAIL  approved-actions'],
+      failed: ['FAIL  finishes-restore'],
     });
     edit((cluster) => {
       cluster['db_subnet_group_name'] = 'another';

@@ -1,12 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { RepointPlan, RestorePlan, Verification } from '../../lib/artefacts';
+import type { RepointJournal } from '../../lib/artefacts/repoint-journal';
+import type { RepointPlan } from '../../lib/artefacts/repoint-plan';
+import type { RestorePlan } from '../../lib/artefacts/restore-plan';
+import type { Verification } from '../../lib/artefacts/verification';
 import { microsFromMillis } from '../../lib/time';
-import { failedVerification, repointPlan, target, verification } from '../lib/cutover/facts';
+import { failedVerification, repointPlan, secretTarget, target, verification } from '../lib/cutover/facts';
 import { incident, planned, sourceCluster } from '../lib/plan/facts';
 import { DrillProject, type Ended } from './drill-project';
 
-jest.setTimeout(60_000);
+jest.setTimeout(20 * 60_000);
 
 let project: DrillProject;
 beforeEach(() => {
@@ -110,6 +113,34 @@ describe('synthesis of the repoint', () => {
     expect(stacks()).toEqual(['repoint', 'restore']);
   });
 
+  test('says what Terraform leaves to the journal, and declares none of it', async () => {
+    const targets = [target('/trading/db/host'), secretTarget(), secretTarget({ key: 'reader' })];
+    project.write('repointPlan', { ...repointPlan({ targets }), madeFrom: writeVerification() });
+    expect(await project.synthesize()).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr:
+        "note: Terraform leaves secret prod/trading/db to 'npm run apply -- --drill d --stack repoint'\n",
+    });
+    const file = path.join(project.stackDirectory('repoint'), 'cdk.tf.json');
+    const { resource, output } = JSON.parse(readFileSync(file, 'utf8')) as {
+      resource: object;
+      output: object;
+    };
+    expect(Object.keys(resource)).toEqual(['aws_ssm_parameter']);
+    expect(output).toMatchObject({
+      left_to_npm_run_apply: { value: ['prod/trading/db', 'prod/trading/db'] },
+    });
+  });
+
+  test('takes it onto a database without a passed verification for a reason given', async () => {
+    writeVerification(failedVerification());
+    const { 'verification.json': _none, ...madeFrom } = writeVerification(failedVerification());
+    const overriddenVerification = { reason: 'the check is wrong', instead: 'it failed' };
+    project.write('repointPlan', { ...repointPlan({ overriddenVerification }), madeFrom });
+    expect(await project.synthesize()).toMatchObject({ exitCode: 0 });
+  });
+
   test('refuses it onto a database that failed verification, but not the way back', async () => {
     const madeFrom = writeVerification(failedVerification());
     project.write('repointPlan', { ...repointPlan(), madeFrom });
@@ -143,6 +174,8 @@ describe('synthesis of the repoint', () => {
   });
 });
 
+const AT = '2026-01-08T11:06:00Z';
+
 describe('what was applied', () => {
   const RESTORED = {
     cluster_identifier: 'trading-d',
@@ -170,9 +203,33 @@ describe('what was applied', () => {
     expect(restoredCluster().lifecycle).not.toHaveProperty('prevent_destroy');
   });
 
+  test('counts as in use from the first step that the journal took until the last one back', async () => {
+    writePlan();
+    writeState('restore', 'aws_rds_cluster', RESTORED);
+    const step = { name: 'secret prod/trading/db', beganAt: AT, endedAt: null, version: null };
+    const forward = {
+      plan: 'a'.repeat(64),
+      direction: 'forward',
+      plannedAt: AT,
+      startedAt: AT,
+      endedAt: null,
+    } as const;
+    const back = { ...forward, direction: 'back' } as const;
+    const inUse = async (...runs: RepointJournal['runs']): Promise<boolean> => {
+      project.write('repointJournal', { drill: 'd', madeAt: AT, runs });
+      expect(await project.synthesize()).toMatchObject({ exitCode: 0 });
+      return 'prevent_destroy' in restoredCluster().lifecycle;
+    };
+    expect(await inUse({ ...forward, steps: [step] })).toBe(true);
+    expect(await inUse({ ...forward, steps: [step] }, { ...back, steps: [step] })).toBe(true);
+    expect(await inUse({ ...forward, steps: [step] }, { ...back, steps: [{ ...step, endedAt: AT }] })).toBe(
+      false,
+    );
+  });
+
   test('can be destroyed by itself where the repoint plan is refused', async () => {
     project.write('repointPlan', { ...repointPlan(), madeFrom: writeVerification(failedVerification()) });
-    expectRefusal(await project.synthesize(), /STACK=restore DRILL=d npx cdktf destroy restore/);
+    expectRefusal(await project.synthesize(), /npm run apply -- --drill d --stack restore --destroy/);
     expect(await project.synthesize({ STACK: 'restore' })).toMatchObject({ exitCode: 0 });
     expect(stacks()).toEqual(['restore']);
   });

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,27 +8,24 @@ import { pathToFileURL } from 'node:url';
 import {
   CreateDBInstanceCommand,
   DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
   RDSClient,
   type DBCluster,
   RestoreDBClusterToPointInTimeCommand,
   waitUntilDBClusterAvailable,
   waitUntilDBInstanceAvailable,
 } from '@aws-sdk/client-rds';
-import {
-  parseArtefact,
-  renderArtefact,
-  sha256Of,
-  type Incident,
-  type RestorePlan,
-  type Verification,
-} from '../../lib/artefacts';
+import { ARTEFACTS, parseArtefact, renderArtefact, sha256Of } from '../../lib/artefacts/artefact';
+import type { Incident } from '../../lib/artefacts/incident';
+import type { PlannedCluster, RestorePlan } from '../../lib/artefacts/restore-plan';
+import type { Verification } from '../../lib/artefacts/verification';
 import { valueOf } from '../../lib/errors';
 import { planRestore } from '../../lib/plan/plan-restore';
 import { RdsReader } from '../../lib/plan/rds';
 import { epochMicros, formatInstant, formatWholeSecond } from '../../lib/time';
 import { startSandboxProcess, type SandboxProcess } from '../../scripts/drill/sandbox-process';
 
-jest.setTimeout(3 * 60_000);
+jest.setTimeout(20 * 60_000);
 
 const SECOND = 1_000_000;
 const script = path.resolve('scripts/verify-restore.ts');
@@ -73,14 +71,16 @@ test('passes a right restore, writes the artefact, and names every check in a ta
   expect(stderr).toContain('next: npm run plan-repoint -- --drill right');
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^pass {2}damage-absent +what the incident hit is back/m);
-  expect(stdout).toMatch(/^PASSED in .*: 9 passed, 0 failed, 0 not applicable$/m);
+  expect(stdout).toMatch(/^PASSED in .*: 10 passed, 0 failed, 0 not applicable$/m);
   expect(stdout).toContain('Not proven:');
   const written = readVerification('right');
   expect(written).toMatchObject({
     verdict: 'pass',
-    restored: { clusterIdentifier: 'trading-case', endpoint: await endpointOf('trading-case') },
+    clusters: [
+      { restored: { clusterIdentifier: 'trading-case', endpoint: await endpointOf('trading-case') } },
+    ],
   });
-  expect(written.checks.map(({ verdict }) => verdict)).toEqual(Array(9).fill('pass'));
+  expect(written.clusters[0].checks.map(({ verdict }) => verdict)).toEqual(Array(10).fill('pass'));
 });
 
 test('refuses a restore to a second later than planned, and keeps the evidence', async () => {
@@ -94,6 +94,33 @@ test('refuses a restore to a second later than planned, and keeps the evidence',
   expect(readVerification('late').verdict).toBe('fail');
 });
 
+test('verifies several clusters together; what the incident did not hit needs no damage to be absent', async () => {
+  await writeDrill('both', { restoreTo, beside: restoreTo });
+
+  const { exitCode, stdout } = await verify('both');
+
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^PASSED in .*; all 2 clusters passed$/m);
+  const [damaged, beside] = readVerification('both').clusters;
+  expect(damaged.checks[0]).toMatchObject({ name: 'damage-absent', verdict: 'pass' });
+  expect(beside).toMatchObject({ source: 'ledger', verdict: 'pass' });
+  expect(beside?.checks[0]).toMatchObject({
+    verdict: 'not-applicable',
+    evidence: ['the incident hit another cluster'],
+  });
+});
+
+test('one cluster that fails is enough', async () => {
+  await writeDrill('one-late', { restoreTo, beside: secondsLater(restoreTo, -1) });
+
+  const { exitCode, stderr } = await verify('one-late');
+
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain("the restored data of drill 'one-late' failed: ledger: restore-point");
+  const { verdict, clusters } = readVerification('one-late');
+  expect([verdict, ...clusters.map((one) => one.verdict)]).toEqual(['fail', 'pass', 'fail']);
+});
+
 test('a restored cluster can be verified without its source', async () => {
   await writeDrill('alone', { restoreTo, sourceEndpoint: '127.255.255.254' });
 
@@ -105,7 +132,7 @@ test('a restored cluster can be verified without its source', async () => {
     /cannot connect to the source database .* \(ECONNREFUSED\)[^]*--no-source/,
   );
   expect(alone.exitCode).toBe(0);
-  expect(readVerification('alone').notProven).toContain(
+  expect(readVerification('alone').clusters[0].notProven).toContain(
     'anything that only a comparison with the source shows: it was not read',
   );
 });
@@ -198,6 +225,32 @@ test.each([
   expect(() => readVerification('refused')).toThrow('ENOENT');
 });
 
+test('Ctrl-C ends a statement that runs, and leaves no artefact', async () => {
+  await writeDrill('interrupted', { restoreTo });
+  const file = path.join(directory, 'interrupted.yaml');
+  writeFileSync(
+    file,
+    'checks: [{ name: slow, sql: SELECT SLEEP(40), expect: { equals: 0 }, timeout: 1m }]\n',
+  );
+  const child = spawn(
+    process.execPath,
+    ['--import', tsx, script, '--drill', 'interrupted', '--checks', file],
+    { cwd: directory, env: { ...process.env, ...sandbox.env } },
+  );
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = once(child, 'exit');
+  while (!stderr.includes('slow')) await sleep(100);
+
+  const interruptedAt = performance.now();
+  child.kill('SIGINT');
+
+  expect(await ended).toEqual([1, null]);
+  expect(performance.now() - interruptedAt).toBeLessThan(10_000);
+  expect(stderr).toContain('interrupted by SIGINT');
+  expect(() => readVerification('interrupted')).toThrow('ENOENT');
+});
+
 test('no password is in what it writes or prints', async () => {
   await writeDrill('secret', { restoreTo });
 
@@ -236,11 +289,22 @@ function readVerification(drill: string): Verification {
 async function restore(name: string, to: string): Promise<void> {
   const source = 'trading';
   while (((await clusterNamed(source)).LatestRestorableTime ?? new Date(0)) < new Date(to)) await sleep(300);
+  // as the plan has it: with what the source has, and none of RDS's defaults
+  const like = await clusterNamed(source);
+  const { DBInstances: [instanceLike] = [] } = await rds.send(
+    new DescribeDBInstancesCommand({ DBInstanceIdentifier: `${source}-1` }),
+  );
   await rds.send(
     new RestoreDBClusterToPointInTimeCommand({
       DBClusterIdentifier: name,
       SourceDBClusterIdentifier: source,
       RestoreToTime: new Date(to),
+      DBClusterParameterGroupName: like.DBClusterParameterGroup,
+      DBSubnetGroupName: like.DBSubnetGroup,
+      VpcSecurityGroupIds: like.VpcSecurityGroups?.flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
+      EnableCloudwatchLogsExports: like.EnabledCloudwatchLogsExports,
+      CopyTagsToSnapshot: like.CopyTagsToSnapshot,
+      BacktrackWindow: like.BacktrackWindow,
       Tags: [{ Key: 'restore-drill', Value: 'case' }],
     }),
   );
@@ -251,7 +315,11 @@ async function restore(name: string, to: string): Promise<void> {
     new CreateDBInstanceCommand({
       DBInstanceIdentifier: instance,
       DBClusterIdentifier: name,
-      DBInstanceClass: 'db.r6g.large',
+      DBInstanceClass: instanceLike?.DBInstanceClass,
+      DBParameterGroupName: instanceLike?.DBParameterGroups?.[0]?.DBParameterGroupName,
+      PromotionTier: instanceLike?.PromotionTier,
+      CopyTagsToSnapshot: instanceLike?.CopyTagsToSnapshot,
+      Tags: [{ Key: 'Name', Value: instance }],
       Engine: 'aurora-mysql',
     }),
   );
@@ -278,6 +346,8 @@ interface Case {
   readonly clusterIdentifier?: string;
   readonly tags?: Record<string, string>;
   readonly sourceEndpoint?: string;
+  /** Restores a second cluster, called `ledger`, to this time. */
+  readonly beside?: string;
 }
 
 /** The two artefacts that a verification is made from, as the steps before it would have left them. */
@@ -340,11 +410,19 @@ async function writeDrill(drill: string, options: Case): Promise<void> {
       },
     ),
   );
+  const [cluster] = planned.clusters;
+  const damaged: PlannedCluster = {
+    ...cluster,
+    source: { ...cluster.source, endpoint: options.sourceEndpoint ?? cluster.source.endpoint },
+    restored: { ...cluster.restored, tags: options.tags ?? { 'restore-drill': 'case' }, drillTags: {} },
+  };
+  // the same databases under another name: what is looked at here is how two clusters are judged
+  const ledger = { ...damaged.source, clusterIdentifier: 'ledger' };
+  const beside = options.beside === undefined ? [] : [{ ...damaged, source: ledger, dataAt: options.beside }];
   const plan: RestorePlan = {
-    schemaVersion: 1,
+    schemaVersion: ARTEFACTS.restorePlan.version,
     ...planned,
-    source: { ...planned.source, endpoint: options.sourceEndpoint ?? planned.source.endpoint },
-    restored: { ...planned.restored, tags: options.tags ?? { 'restore-drill': 'case' } },
+    clusters: [damaged, ...beside],
   };
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findMarkedProcesses, RUN_MARKER } from '../../lib/drill/marked-processes';
 
-jest.setTimeout(60_000);
+jest.setTimeout(20 * 60_000);
 
 const directory = mkdtempSync(path.join(tmpdir(), 'watchdog-'));
 afterAll(() => {

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findDrill, readArtefact, writeArtefact, type StoredArtefact } from '../../lib/artefact-files';
-import type { Timeline, Verification } from '../../lib/artefacts';
-import { sha256Of } from '../../lib/artefacts';
+import type { Timeline } from '../../lib/artefacts/timeline';
+import type { Verification } from '../../lib/artefacts/verification';
+import { parseArtefact, renderArtefact, sha256Of } from '../../lib/artefacts/artefact';
 
 const TIMELINE: Omit<Timeline, 'schemaVersion'> = {
   drill: 'spring',
@@ -33,9 +34,15 @@ const verificationOf = (incident: string, plan: string): Omit<Verification, 'sch
   startedAt: '2026-01-02T03:04:05Z',
   tookMs: 5,
   verdict: 'pass',
-  restored: { clusterIdentifier: 'c', endpoint: 'e', readerEndpoint: null, port: 3306 },
-  checks: [{ name: 'n', title: 't', verdict: 'pass', evidence: [], tookMs: 1 }],
-  notProven: [],
+  clusters: [
+    {
+      source: 's',
+      restored: { clusterIdentifier: 'c', endpoint: 'e', readerEndpoint: null, port: 3306 },
+      verdict: 'pass',
+      checks: [{ name: 'n', title: 't', verdict: 'pass', evidence: [], tookMs: 1 }],
+      notProven: [],
+    },
+  ],
 });
 
 describe('an artefact', () => {
@@ -72,6 +79,17 @@ describe('an artefact', () => {
     });
   });
 
+  it('of an earlier schema version is refused, with how to make it anew', () => {
+    expect(parseArtefact('restorePlan', renderArtefact({ schemaVersion: 1, drill: 'spring' }))).toEqual({
+      ok: false,
+      refusal: {
+        reason: 'unknown-schema-version',
+        message: 'restore-plan.json has schema version 1, expected 2',
+        hint: "make it again with 'npm run plan', and have it reviewed again",
+      },
+    });
+  });
+
   it('of a later schema version is refused by its number', () => {
     const { path: file } = writeArtefact('spring', 'timeline', TIMELINE);
     writeFileSync(file, readFileSync(file, 'utf8').replace('"schemaVersion": 1', '"schemaVersion": 9'));
@@ -83,6 +101,25 @@ describe('an artefact', () => {
       },
     });
   });
+
+  it.each(['repoint-journal.json', 'swap.json', 'fence.json'] as const)(
+    'is to come back from git where it is %s, which no step can make again',
+    (file) => {
+      const kind = (
+        { 'repoint-journal.json': 'repointJournal', 'swap.json': 'swap', 'fence.json': 'fence' } as const
+      )[file];
+      mkdirSync('drills/spring', { recursive: true });
+      writeFileSync(`drills/spring/${file}`, '{"schemaVersion":1,"drill":"spr');
+      const read = readArtefact('spring', kind);
+      expect(read).toMatchObject({
+        refusal: {
+          reason: 'not-json',
+          hint: expect.stringContaining(`git log -- 'drills/*/${file}', then git checkout COMMIT`) as string,
+        },
+      });
+      expect(JSON.stringify(read)).not.toContain('make it again');
+    },
+  );
 
   it('cannot be written with a field that its schema does not know', () => {
     expect(() =>

@@ -21,6 +21,12 @@ test('every service leads to the sandbox, by its own variable too', () => {
     'AWS_ENDPOINT_URL_SSM',
     'AWS_ENDPOINT_URL_STS',
     'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS',
+    'AWS_ENDPOINT_URL_SECRETS_MANAGER',
+    'AWS_ENDPOINT_URL_ROUTE_53',
+    'AWS_ENDPOINT_URL_APPCONFIG',
+    'AWS_ENDPOINT_URL_APPCONFIGDATA',
+    'AWS_ENDPOINT_URL_S3',
+    'AWS_ENDPOINT_URL_IAM',
   ]);
   expect(new Set(endpoints.map(([, url]) => url))).toEqual(new Set(['http://127.0.0.1:1']));
   expect(env).toMatchObject({ AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false', AWS_SESSION_TOKEN: '' });

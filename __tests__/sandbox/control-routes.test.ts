@@ -9,7 +9,7 @@ routes.add('POST', 'incidents', (rest) => {
 });
 
 const ask = (method: string, path: string): Promise<HttpResponse> =>
-  routes.answer({ method, url: new URL(path, 'http://127.0.0.1'), headers: {}, body: '' });
+  routes.answer({ method, url: new URL(path, 'http://127.0.0.1'), headers: {}, body: Buffer.alloc(0) });
 
 test.each([
   ['GET', '/_sandbox/truth', 200, { truth: 1 }],
@@ -27,7 +27,7 @@ test.each([
 ])('%s %s is answered with %d', async (method, path, status, body) => {
   const answer = await ask(method, path);
   expect(answer.status).toBe(status);
-  expect(JSON.parse(answer.body)).toEqual(body);
+  expect(JSON.parse(String(answer.body))).toEqual(body);
 });
 
 test('a route is registered once', () => {
@@ -42,6 +42,11 @@ test.each([
   ['/', false],
   ['/_sandboxes', false],
 ])('%s is a control route: %s', (path, owned) => {
-  const request = { method: 'GET', url: new URL(path, 'http://127.0.0.1'), headers: {}, body: '' };
+  const request = {
+    method: 'GET',
+    url: new URL(path, 'http://127.0.0.1'),
+    headers: {},
+    body: Buffer.alloc(0),
+  };
   expect(ControlRoutes.owns(request)).toBe(owned);
 });

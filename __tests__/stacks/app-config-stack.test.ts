@@ -1,10 +1,11 @@
-import type { RepointPlan } from '../../lib/artefacts';
+import type { RepointPlan } from '../../lib/artefacts/repoint-plan';
 import { AppConfigStack } from '../../stacks/app-config-stack';
 import { repointPlan, sourceEndpoint, target } from '../lib/cutover/facts';
+import { localState } from '../../lib/terraform/state-location';
 import { synthesize } from './synthesize';
 
 function synthesized(plan: RepointPlan): string {
-  return synthesize((app) => new AppConfigStack(app, plan, '/repo/drills/d'));
+  return synthesize((app) => new AppConfigStack(app, plan, localState('/repo/drills/d')));
 }
 
 describe('AppConfigStack', () => {

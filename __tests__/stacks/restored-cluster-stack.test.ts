@@ -1,15 +1,25 @@
-import type { RestorePlan } from '../../lib/artefacts';
-import { planRestore, type PlanWishes } from '../../lib/plan/plan-restore';
+import type { PlanWishes } from '../../lib/plan/plan-restore';
 import type { SourceCluster } from '../../lib/plan/source-cluster';
 import { RestoredClusterStack } from '../../stacks/restored-cluster-stack';
-import { planFacts, planWishes, sourceCluster, sourceInstance } from '../lib/plan/facts';
+import {
+  deletedPlan,
+  ledgerCluster,
+  restorePlan,
+  snapshotPlan,
+  sourceCluster,
+  sourceInstance,
+} from '../lib/plan/facts';
+import { localState } from '../../lib/terraform/state-location';
 import { synthesize } from './synthesize';
 
 function synthesized(source: Partial<SourceCluster> = {}, wishes: Partial<PlanWishes> = {}): string {
-  const plan = planRestore(planFacts({ source: sourceCluster(source) }), planWishes(wishes));
-  if (!plan.ok) throw new Error(plan.refusal.message);
-  const restorePlan: RestorePlan = { schemaVersion: 1, ...plan.value };
-  return synthesize((app) => new RestoredClusterStack(app, restorePlan, '/repo/drills/d'));
+  return synthesizedPlan({ source: sourceCluster(source) }, wishes);
+}
+
+function synthesizedPlan(...args: Parameters<typeof restorePlan>): string {
+  const [facts, ...rest] = args;
+  const plan = restorePlan({ drill: '2026-01-08-accounts', ...facts }, ...rest);
+  return synthesize((app) => new RestoredClusterStack(app, plan, localState('/repo/drills/d')));
 }
 
 interface Synthesized {
@@ -21,26 +31,32 @@ function resources(...args: Parameters<typeof synthesized>): Synthesized['resour
 }
 
 function cluster(source: Partial<SourceCluster> = {}): Record<string, unknown> {
-  return resources(source)['aws_rds_cluster']?.['cluster'] ?? {};
+  return resources(source)['aws_rds_cluster']?.['cluster-trading'] ?? {};
 }
 
 describe('RestoredClusterStack', () => {
+  test("gives an instance the maintenance window of the source's", () => {
+    const instances = [sourceInstance({ isWriter: true, maintenanceWindow: 'sat:01:00-sat:01:30' })];
+    expect(resources({ instances })['aws_rds_cluster_instance']?.['instance-trading-1']).toMatchObject({
+      preferred_maintenance_window: 'sat:01:00-sat:01:30',
+    });
+  });
+
   test('declares the plan to Terraform', () => {
     expect(synthesized({}, { instances: { count: 1, instanceClass: 'db.t4g.medium' } }))
       .toMatchInlineSnapshot(`
      "{
        "output": {
-         "cluster_identifier": {
-           "value": "\${aws_rds_cluster.cluster.cluster_identifier}"
-         },
-         "endpoint": {
-           "value": "\${aws_rds_cluster.cluster.endpoint}"
-         },
-         "port": {
-           "value": "\${aws_rds_cluster.cluster.port}"
-         },
-         "reader_endpoint": {
-           "value": "\${aws_rds_cluster.cluster.reader_endpoint}"
+         "restored": {
+           "description": "each restored cluster, by the source that it was restored from",
+           "value": {
+             "trading": {
+               "cluster_identifier": "\${aws_rds_cluster.cluster-trading.cluster_identifier}",
+               "endpoint": "\${aws_rds_cluster.cluster-trading.endpoint}",
+               "port": "\${aws_rds_cluster.cluster-trading.port}",
+               "reader_endpoint": "\${aws_rds_cluster.cluster-trading.reader_endpoint}"
+             }
+           }
          }
        },
        "provider": {
@@ -49,24 +65,15 @@ describe('RestoredClusterStack', () => {
              "allowed_account_ids": [
                "123456789012"
              ],
-             "default_tags": [
-               {
-                 "tags": {
-                   "restore-drill": "2026-01-08-accounts",
-                   "restore-drill-expires": "2026-01-11T10:30:00Z",
-                   "restore-drill-point": "2026-01-08T10:12:13Z",
-                   "restore-drill-source": "trading"
-                 }
-               }
-             ],
              "region": "eu-central-1"
            }
          ]
        },
        "resource": {
          "aws_rds_cluster": {
-           "cluster": {
+           "cluster-trading": {
              "apply_immediately": true,
+             "backup_retention_period": 7,
              "cluster_identifier": "trading-2026-01-08-accounts",
              "copy_tags_to_snapshot": true,
              "db_cluster_parameter_group_name": "trading-cluster",
@@ -86,6 +93,8 @@ describe('RestoredClusterStack', () => {
              },
              "network_type": "IPV4",
              "port": 3307,
+             "preferred_backup_window": "01:30-02:00",
+             "preferred_maintenance_window": "sun:03:00-sun:03:30",
              "restore_to_point_in_time": {
                "restore_to_time": "2026-01-08T10:12:13Z",
                "source_cluster_identifier": "trading"
@@ -93,6 +102,10 @@ describe('RestoredClusterStack', () => {
              "skip_final_snapshot": true,
              "storage_type": "aurora-iopt1",
              "tags": {
+               "restore-drill": "2026-01-08-accounts",
+               "restore-drill-expires": "2026-01-11T10:30:00Z",
+               "restore-drill-point": "2026-01-08T10:12:13Z",
+               "restore-drill-source": "trading",
                "team": "trading"
              },
              "vpc_security_group_ids": [
@@ -101,11 +114,11 @@ describe('RestoredClusterStack', () => {
            }
          },
          "aws_rds_cluster_instance": {
-           "instance-1": {
+           "instance-trading-1": {
              "apply_immediately": true,
              "auto_minor_version_upgrade": false,
              "ca_cert_identifier": "rds-ca-rsa2048-g1",
-             "cluster_identifier": "\${aws_rds_cluster.cluster.id}",
+             "cluster_identifier": "\${aws_rds_cluster.cluster-trading.id}",
              "copy_tags_to_snapshot": true,
              "db_parameter_group_name": "trading-instance",
              "db_subnet_group_name": "databases",
@@ -119,6 +132,10 @@ describe('RestoredClusterStack', () => {
              "promotion_tier": 0,
              "publicly_accessible": false,
              "tags": {
+               "restore-drill": "2026-01-08-accounts",
+               "restore-drill-expires": "2026-01-11T10:30:00Z",
+               "restore-drill-point": "2026-01-08T10:12:13Z",
+               "restore-drill-source": "trading",
                "team": "trading"
              }
            }
@@ -161,7 +178,6 @@ describe('RestoredClusterStack', () => {
       networkType: null,
       storageType: 'aurora',
       logExports: [],
-      tags: {},
     });
     for (const argument of [
       'kms_key_id',
@@ -171,8 +187,6 @@ describe('RestoredClusterStack', () => {
       'backtrack_window',
       'serverlessv2_scaling_configuration',
       'iam_roles',
-      'tags',
-      'backup_retention_period',
     ]) {
       expect(bare).not.toHaveProperty(argument);
     }
@@ -200,7 +214,7 @@ describe('RestoredClusterStack', () => {
       { arn: 'arn:aws:iam::123456789012:role/s3', feature: 's3Import' },
     ];
     const declared = resources({ roles });
-    expect(declared['aws_rds_cluster']?.['cluster']).toMatchObject({
+    expect(declared['aws_rds_cluster']?.['cluster-trading']).toMatchObject({
       iam_roles: ['arn:aws:iam::123456789012:role/load'],
     });
     expect(Object.values(declared['aws_rds_cluster_role_association'] ?? {})).toEqual([
@@ -212,7 +226,7 @@ describe('RestoredClusterStack', () => {
     [
       'waits for the writer where a replica has another class',
       'db.r7g.large',
-      ['aws_rds_cluster_instance.instance-1'],
+      ['aws_rds_cluster_instance.instance-trading-1'],
     ],
     ['makes instances of one class side by side', 'db.r7g.2xlarge', undefined],
   ])('%s', (_, instanceClass, expected) => {
@@ -220,13 +234,66 @@ describe('RestoredClusterStack', () => {
       sourceInstance({ isWriter: true }),
       sourceInstance({ identifier: 'trading-b', instanceClass }),
     ];
-    expect(resources({ instances })['aws_rds_cluster_instance']?.['instance-2']?.['depends_on']).toEqual(
-      expected,
+    expect(
+      resources({ instances })['aws_rds_cluster_instance']?.['instance-trading-2']?.['depends_on'],
+    ).toEqual(expected);
+  });
+
+  test('declares a further cluster beside the first, and changes nothing of that', () => {
+    const parse = (text: string): Synthesized['resource'] => (JSON.parse(text) as Synthesized).resource;
+    const alone = parse(synthesizedPlan());
+    const both = parse(synthesizedPlan({ further: [{ source: ledgerCluster() }] }));
+    for (const [type, declared] of Object.entries(alone)) expect(both[type]).toMatchObject(declared);
+    expect(both['aws_rds_cluster']?.['cluster-ledger']).toMatchObject({
+      cluster_identifier: 'ledger-2026-01-08-accounts',
+      restore_to_point_in_time: {
+        source_cluster_identifier: 'ledger',
+        restore_to_time: '2026-01-08T10:12:13Z',
+      },
+      tags: { team: 'ledger', 'restore-drill-source': 'ledger' },
+    });
+    expect(Object.keys(both['aws_rds_cluster_instance'] ?? {})).toEqual([
+      'instance-ledger-1',
+      'instance-trading-1',
+      'instance-trading-2',
+    ]);
+    expect(both['aws_rds_cluster_instance']?.['instance-ledger-1']).toMatchObject({
+      cluster_identifier: '${aws_rds_cluster.cluster-ledger.id}',
+    });
+  });
+
+  test('fills the cluster out of a snapshot, once', () => {
+    const text = synthesize(
+      (app) => new RestoredClusterStack(app, snapshotPlan(), localState('/repo/drills/d')),
     );
+    const declared = (JSON.parse(text) as Synthesized).resource['aws_rds_cluster']?.['cluster-trading'];
+    expect(declared).toMatchObject({
+      snapshot_identifier: 'arn:aws:rds:eu-central-1:123456789012:cluster-snapshot:nightly',
+      engine: 'aurora-mysql',
+      engine_version: '8.0.mysql_aurora.3.08.2',
+      lifecycle: {
+        ignore_changes: ['snapshot_identifier', 'restore_to_point_in_time', 'engine_version'],
+      },
+      tags: { 'restore-drill-point': '2026-01-07T03:10:00Z' },
+    });
+    expect(declared).not.toHaveProperty('restore_to_point_in_time');
+  });
+
+  test('names a deleted source by its resource id', () => {
+    const text = synthesize(
+      (app) => new RestoredClusterStack(app, deletedPlan(), localState('/repo/drills/d')),
+    );
+    const declared = (JSON.parse(text) as Synthesized).resource['aws_rds_cluster']?.['cluster-trading'];
+    expect(declared).toMatchObject({
+      restore_to_point_in_time: {
+        source_cluster_resource_id: 'cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+        restore_to_time: '2026-01-08T10:12:13Z',
+      },
+    });
   });
 
   test('protects a cluster that is to stay, and has it leave a snapshot', () => {
-    expect(resources({}, { earnest: true })['aws_rds_cluster']?.['cluster']).toMatchObject({
+    expect(resources({}, { earnest: true })['aws_rds_cluster']?.['cluster-trading']).toMatchObject({
       deletion_protection: true,
       skip_final_snapshot: false,
       final_snapshot_identifier: 'trading-2026-01-08-accounts-final',

@@ -1,5 +1,6 @@
-import type { Dialect } from '../artefacts';
+import type { Dialect } from '../artefacts/incident';
 import type { EpochMicros } from '../time';
+import { inStatementOrder } from './postgresql-ticks';
 
 /** What an audit record reports; `table` is one table's access by a statement, `error` a statement's failure in a record of its own. */
 export type AuditEvent =
@@ -10,8 +11,10 @@ export interface AuditRecord {
   readonly event: AuditEvent;
   /** The time inside the record, as logged: a log of whole seconds has whole seconds. */
   readonly executedAt: EpochMicros;
-  /** Width of the interval that the logged time stands for, in microseconds: 1, 1,000 or 1,000,000. */
+  /** Width of the interval that the logged time stands for, in microseconds: 1, 1,000 or 1,000,000, and more where a local time comes twice. */
   readonly precisionMicros: number;
+  /** Whether its local time does not exist in the zone that the log is said to be of, since clocks were put forward over it. */
+  readonly isOfNoTime?: true;
   /** Whether the engine stamps a record before the statement runs or after it has ended. */
   readonly stamped: 'start' | 'end';
   /** When the record reached the log (CloudWatch's `@timestamp`); null when read from a file. */
@@ -51,6 +54,11 @@ export interface AuditDialect {
   parse(line: LogLine): ParsedLine;
 }
 
+/** Whether its local time came twice, as clocks were put back, so that it and its order are not certain. */
+export function isOfTimeThatCameTwice({ precisionMicros }: Pick<AuditRecord, 'precisionMicros'>): boolean {
+  return precisionMicros > 1_000_000;
+}
+
 /** Identifies one connection: connection ids are unique within a server only. */
 export function connectionKey(of: Pick<AuditRecord, 'serverHost' | 'connectionId'>): string {
   return `${of.serverHost} ${of.connectionId}`;
@@ -62,10 +70,33 @@ export function connectionKey(of: Pick<AuditRecord, 'serverHost' | 'connectionId
  * after them, and query ids, which a server hands out in order, decide between statements.
  */
 export function compareRecords(a: AuditRecord, b: AuditRecord): number {
+  return compareBy(a, b, ({ queryId }) => queryId);
+}
+
+/**
+ * The same, for records as they lie in their files: a change of user, which has no query id of its own,
+ * stays behind the statements of its connection that lie before it.
+ */
+export function orderOf(records: readonly AuditRecord[]): typeof compareRecords {
+  if (!records.some(({ event }) => event === 'change-user')) return compareRecords;
+  const last = new Map<string, AuditRecord>();
+  const places = new Map<AuditRecord, string | null>();
+  for (const record of records) {
+    const key = connectionKey(record);
+    const before = last.get(key);
+    if (record.event !== 'change-user') last.set(key, record);
+    else if (before?.executedAt === record.executedAt) places.set(record, before.queryId);
+  }
+  return (a, b) => compareBy(a, b, (record) => places.get(record) ?? record.queryId);
+}
+
+function compareBy(a: AuditRecord, b: AuditRecord, idOf: (of: AuditRecord) => string | null): number {
   if (a.executedAt !== b.executedAt) return a.executedAt - b.executedAt;
   const rank = RANK[a.event] - RANK[b.event];
   if (rank !== 0) return rank;
-  return a.queryId === null || b.queryId === null ? 0 : compareIds(a.queryId, b.queryId);
+  const [id, otherId] = [idOf(a), idOf(b)];
+  if (id === null || otherId === null) return 0;
+  return compareIds(id, otherId) || OF_ONE_ID[a.event] - OF_ONE_ID[b.event];
 }
 
 const RANK: Readonly<Record<AuditEvent, number>> = {
@@ -78,11 +109,27 @@ const RANK: Readonly<Record<AuditEvent, number>> = {
   disconnect: 3,
 };
 
+/** The tables of a statement are logged before it. */
+const OF_ONE_ID: Readonly<Record<AuditEvent, number>> = {
+  'failed-connect': 0,
+  connect: 0,
+  table: 0,
+  statement: 1,
+  error: 1,
+  'change-user': 2,
+  disconnect: 2,
+};
+
 /** Compares ids such as `12` and `12.3` by their numbers, of any length. */
 function compareIds(a: string, b: string): number {
-  const [first = '', second = ''] = a.split('.');
-  const [otherFirst = '', otherSecond = ''] = b.split('.');
-  return compareDigits(first, otherFirst) || compareDigits(second, otherSecond);
+  if (a === b) return 0;
+  const [dot, otherDot] = [a.indexOf('.'), b.indexOf('.')];
+  if (dot === -1 && otherDot === -1) return compareDigits(a, b);
+  const [end, otherEnd] = [dot === -1 ? a.length : dot, otherDot === -1 ? b.length : otherDot];
+  return (
+    compareDigits(a.slice(0, end), b.slice(0, otherEnd)) ||
+    compareDigits(a.slice(end + 1), b.slice(otherEnd + 1))
+  );
 }
 
 function compareDigits(a: string, b: string): number {
@@ -93,11 +140,46 @@ function compareDigits(a: string, b: string): number {
 /** Sorts into the order in which things happened and drops what a log agent delivered twice. */
 export function inOrder(records: readonly AuditRecord[]): AuditRecord[] {
   const seen = new Set<string>();
-  return records.toSorted(compareRecords).filter((record) => {
+  const compare = orderOf(records);
+  const sorted = records.toSorted((a, b) =>
+    a.executedAt !== b.executedAt ? a.executedAt - b.executedAt : isOfPostgresql(a) ? 0 : compare(a, b),
+  );
+  return withoutDisorder(sorted).filter((record) => {
     const { executedAt, event, queryId, object } = record;
     const identity = JSON.stringify([executedAt, connectionKey(record), event, queryId, object]);
     if (queryId !== null && seen.has(identity)) return false;
     seen.add(identity);
     return true;
   });
+}
+
+/** A file holds the records of one process in the order in which they were written, errors among them. */
+function isOfPostgresql({ event, queryId }: AuditRecord): boolean {
+  return event === 'error' || queryId === null || queryId.includes('.');
+}
+
+/** CloudWatch gives PostgreSQL's records of one time in any order: the numbers of statements and the texts of failures decide. */
+function withoutDisorder(sorted: readonly AuditRecord[]): readonly AuditRecord[] {
+  const ordered: AuditRecord[] = [];
+  for (let from = 0; from < sorted.length;) {
+    let to = from + 1;
+    while (to < sorted.length && sorted[to]?.executedAt === sorted[from]?.executedAt) to++;
+    const tick = sorted.slice(from, to);
+    ordered.push(
+      ...(tick.some((record) => record.recordedAt !== null && isOfPostgresql(record))
+        ? reordered(tick)
+        : tick),
+    );
+    from = to;
+  }
+  return ordered;
+}
+
+function reordered(tick: readonly AuditRecord[]): AuditRecord[] {
+  const connections = new Map<string, AuditRecord[]>();
+  for (const record of tick.toSorted(compareRecords)) {
+    const key = connectionKey(record);
+    connections.set(key, [...(connections.get(key) ?? []), record]);
+  }
+  return [...connections.values()].flatMap(inStatementOrder);
 }

@@ -26,9 +26,11 @@ export function deliveryOf(newest: readonly AuditRecord[], now: EpochMicros): De
   };
 }
 
-const CONTROL = /^[\s/(*]*(?:BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|SET|SAVEPOINT|XA)\b/i;
+/** Comments are passed over one by one, so that no text makes the match go back. */
+const CONTROL =
+  /^(?:[\s(]|\/\*M?!\d*|\/\*(?!M?!)(?:[^*]|\*(?!\/))*\*\/)*(?:BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|SET(?!\s+PASSWORD\b)|SAVEPOINT|XA)\b/i;
 
-/** Whether a record shows that statements which change no data are audited as well. */
+/** Whether a record shows that statements which change no data are audited as well; SET PASSWORD is audited with GRANT. */
 export function showsTransactionControl({ event, object }: Pick<AuditRecord, 'event' | 'object'>): boolean {
   return event === 'statement' && CONTROL.test(object);
 }

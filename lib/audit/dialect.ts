@@ -1,4 +1,4 @@
-import type { Dialect } from '../artefacts';
+import type { Dialect } from '../artefacts/incident';
 import { accept, refuse, type Outcome, unreachable } from '../errors';
 import { auroraMysql } from './aurora-mysql';
 import type { AuditDialect } from './audit-record';
@@ -25,8 +25,7 @@ export function detectDialect(lines: readonly string[]): Outcome<Dialect, Source
   for (const line of lines) {
     if (/^\d{16},[^,]*,/.test(line)) return accept('aurora-mysql');
     if (/^\d{8} \d\d:\d\d:\d\d,[^,]*,/.test(line)) return accept('server-audit');
-    if (/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* \S+:.*\bAUDIT: (SESSION|OBJECT),/.test(line))
-      return accept('pgaudit');
+    if (/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*\bAUDIT: (SESSION|OBJECT),/.test(line)) return accept('pgaudit');
   }
   return refuse({
     reason: lines.length === 0 ? 'no-records' : 'unknown-dialect',

@@ -1,4 +1,4 @@
-import type { Dialect } from '../artefacts';
+import type { Dialect } from '../artefacts/incident';
 import type { Refusal, Outcome } from '../errors';
 import type { EpochMicros } from '../time';
 import type { AuditRecord } from './audit-record';
@@ -14,16 +14,25 @@ export interface Connection {
   readonly connectionId: string;
 }
 
+/** Whose statements a person means: a source may leave out what is certainly of others. */
+export interface Meant {
+  readonly user: string | null;
+  readonly connectionId: string | null;
+  /** May be `database.table`. */
+  readonly table: string | null;
+}
+
 /** Which records a question needs. A source may give more; `selects` decides. */
 export type Selection =
   /** Statements that may destroy data, as far as the words in their line tell. */
-  | { readonly kind: 'destructive'; readonly window: Window }
+  | { readonly kind: 'destructive'; readonly window: Window; readonly of?: Meant }
   /** Statements whose line matches a person's own pattern or query id. */
   | {
       readonly kind: 'matching';
       readonly window: Window;
       readonly pattern: string;
       readonly queryId: string | null;
+      readonly of?: Meant;
     }
   /** Everything of these connections. */
   | { readonly kind: 'connections'; readonly window: Window; readonly connections: readonly Connection[] }
@@ -31,8 +40,11 @@ export type Selection =
   | { readonly kind: 'two-phase-ends'; readonly window: Window }
   /** Statements that begin or end transactions or set variables: the proof that such statements are audited at all. */
   | { readonly kind: 'control'; readonly window: Window }
-  /** Everything that writes, or begins or ends a connection or transaction. */
-  | { readonly kind: 'writes'; readonly window: Window };
+  /**
+   * Everything that writes, or begins or ends a connection or transaction. With `headsExcept`, plain
+   * statements of other connections than these may come without what follows their table: enough to count them.
+   */
+  | { readonly kind: 'writes'; readonly window: Window; readonly headsExcept?: readonly string[] };
 
 /** What the source looked at to answer, for `coverage`. */
 export interface Scanned {
@@ -48,8 +60,6 @@ export interface Seen {
   readonly serverHosts: readonly string[];
   /** Whether statements that end transactions or set variables are audited. */
   readonly showsTransactionControl: boolean;
-  /** How much older than one before it a record is at the most, in microseconds; null where the order of reading is not one file's. */
-  readonly disorderMicros: number | null;
 }
 
 /** How far the logs reach: what had arrived when the source was asked. */
@@ -75,15 +85,38 @@ export type SourceRefusal = Refusal<
   | 'unknown-dialect'
 >;
 
+/** Writes counted where the logs live, without following their transactions: those that were rolled back count too. */
+export interface WriteTally {
+  readonly groups: readonly {
+    readonly user: string;
+    /** In lower case, such as `update`. */
+    readonly verb: string;
+    /** `database.table`, or `?`. */
+    readonly table: string;
+    readonly statements: number;
+    readonly firstAt: EpochMicros;
+    readonly lastAt: EpochMicros;
+  }[];
+  readonly rollbacks: number;
+}
+
 /** A place where audit logs live. */
 export interface LogSource {
   /** For people: a log group's name, or the files. */
   readonly name: string;
   readonly dialect: Dialect;
-  /** Calls `take` with the selected records, in no particular order. */
+  /**
+   * Calls `take` with the selected records, in no particular order. A source that knows up to when it
+   * has given all of them calls `settled` with that time: no record before it is still to come.
+   */
   fetchRecords(
     selection: Selection,
     take: (record: AuditRecord) => void,
+    settled?: (before: number) => void,
   ): Promise<Outcome<Scanned, SourceRefusal>>;
   fetchDelivery(): Promise<Outcome<Delivery, SourceRefusal>>;
+  /** Counts writes where fetching each would take long; null where it would not. */
+  tallyWrites?(window: Window): Promise<Outcome<WriteTally | null, SourceRefusal>>;
+  /** In words: what is missing in the logs of a window as a whole, such as an instance without records. */
+  fetchGaps?(window: Window): Promise<readonly string[]>;
 }

@@ -69,13 +69,13 @@ export function parseMysqlFields(text: string, start: number): MysqlFields | nul
   };
 }
 
-type Session = Pick<MysqlFields, 'serverHost' | 'user' | 'host' | 'connectionId'>;
+export type Session = Pick<MysqlFields, 'serverHost' | 'user' | 'host' | 'connectionId'>;
 
 /** Sessions write many records each: their fields are read once and shared, which saves most of the memory. */
 const sessions = new Map<string, Session>();
 const MOST_SESSIONS = 10_000;
 
-function sessionOf(text: string): Session | null {
+export function sessionOf(text: string): Session | null {
   const known = sessions.get(text);
   if (known !== undefined) return known;
   const [serverHost = '', user = '', host = '', connectionId = ''] = text.split(',');

@@ -1,4 +1,4 @@
-import type { Dialect } from '../artefacts';
+import type { Dialect } from '../artefacts/incident';
 import type { Outcome } from '../errors';
 import { insightsSource, type InsightsOptions } from './cloudwatch-insights';
 import { openLogFiles } from './log-files';
@@ -22,6 +22,7 @@ export async function openLogSource(options: SourceOptions): Promise<Outcome<Log
       dialect: dialect ?? null,
       serverTimezone,
       stdin: process.stdin,
+      signal: options.signal,
     });
   }
   // the SDK takes a third of a second and 50 MB to load, which files do not need

@@ -1,11 +1,23 @@
 import { epochMicros, type EpochMicros } from '../time';
 import type { AuditDialect, AuditEvent, LogLine, ParsedLine } from './audit-record';
 
-/** `%t:%r:%u@%d:[%p]:` as Aurora PostgreSQL writes it, with `%m` (milliseconds) too, and the message's severity. */
-const PREFIX =
-  /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:[.](\d{1,6}))? (?:UTC|GMT):([^:()]*(?:\(\d+\))?|[0-9a-fA-F:]*\(\d+\)):([^@]*)@([^:]*):\[(\d+)\]:\s*([A-Z]+\d?):\s+/;
+/** The time of a record, in UTC or so far from it. */
+const TIME = String.raw`^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:[.](\d{1,6}))? (UTC|GMT|[+-]\d\d(?::?\d\d)?)`;
+const SEVERITY = String.raw`(LOG|ERROR|FATAL|PANIC|STATEMENT|WARNING|NOTICE|INFO|DEBUG\d|DETAIL|HINT|CONTEXT|QUERY|LOCATION):\s+`;
+const PREFIXES = [
+  // `%t:%r:%u@%d:[%p]:` as Aurora PostgreSQL writes it, with `%m` (milliseconds) and more behind it too; names of users may hold @
+  new RegExp(
+    String.raw`${TIME}:(?<host>[^:()]*(?:\(\d+\))?|[0-9a-fA-F:]*\(\d+\)):(?<user>[^:\n]*)@(?<database>[^@:\n]*):\[(?<id>\d+)\]:(?:[^\n]*?:)??\s*${SEVERITY}`,
+  ),
+  // `%m [%p] %q%u@%d ` and its like, which do not tell the host
+  new RegExp(
+    String.raw`${TIME}:? ?\[(?<id>\d+)\]:? +(?:\[[-\d]+\]:? +)?(?:(?<user>\S*)@(?<database>[^@\s:]*):? +)?(?<host>)${SEVERITY}`,
+  ),
+];
 const BEGINS = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;
 const AUDIT = 'AUDIT: ';
+/** What no other line of the log begins with behind its prefix. */
+const HOLDS_AUDIT = /\bAUDIT: (?:SESSION|OBJECT),/;
 
 /**
  * pgaudit's records in the log of Aurora PostgreSQL. A statement's record is written before the
@@ -20,13 +32,14 @@ export const pgaudit: AuditDialect = {
 };
 
 function parsePgaudit({ text, recordedAt, stream }: LogLine): ParsedLine {
-  const prefix = PREFIX.exec(text);
-  if (prefix === null) return BEGINS.test(text) || text.trim() === '' ? 'other' : 'unparsed';
-  const [whole, date = '', time = '', fraction = '', host = '', user = '', database = '', connectionId = ''] =
-    prefix;
-  const severity = prefix[8] ?? '';
+  const prefix = prefixOf(text);
+  if (prefix === null)
+    return (BEGINS.test(text) && !HOLDS_AUDIT.test(text)) || text.trim() === '' ? 'other' : 'unparsed';
+  const [whole, date = '', time = '', fraction = '', zone = ''] = prefix;
+  const { host = '', user = '', database = '', id: connectionId = '' } = prefix.groups ?? {};
+  const severity = prefix.at(-1) ?? '';
   const message = text.slice(whole.length).replaceAll('\n\t', '\n');
-  const millis = Date.parse(`${date}T${time}Z`);
+  const millis = Date.parse(`${date}T${time}${offsetOf(zone)}`);
   if (Number.isNaN(millis)) return 'unparsed';
   const base = {
     executedAt: epochMicros(millis * 1000 + Number(fraction.padEnd(6, '0'))) satisfies EpochMicros,
@@ -49,7 +62,7 @@ function parsePgaudit({ text, recordedAt, stream }: LogLine): ParsedLine {
     const event = connectionEvent(message);
     return event === null ? 'other' : { ...base, event, queryId: null, object: '', errorCode: null };
   }
-  const [kind, statementId, substatementId, , , , , statement, , ...more] = parseCsv(
+  const [kind, statementId, substatementId, , command, , , statement, , ...more] = parseCsv(
     message.slice(AUDIT.length),
   );
   if ((kind !== 'SESSION' && kind !== 'OBJECT') || statementId === undefined || statement === undefined) {
@@ -61,10 +74,26 @@ function parsePgaudit({ text, recordedAt, stream }: LogLine): ParsedLine {
     // an OBJECT record repeats a statement once for each relation that it touches
     event: 'statement',
     queryId: `${statementId}.${substatementId ?? ''}`,
-    object: statement,
+    object: command === 'PREPARE' ? statement : statement.replace(PREPARE, ''),
     errorCode: null,
   };
 }
+
+function prefixOf(text: string): RegExpExecArray | null {
+  for (const each of PREFIXES) {
+    const found = each.exec(text);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function offsetOf(zone: string): string {
+  const [, hours, minutes = '00'] = /^([+-]\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  return hours === undefined ? 'Z' : `${hours}:${minutes}`;
+}
+
+/** What EXECUTE runs is logged with the text of its PREPARE; the command tells one from the other. */
+const PREPARE = /^\s*prepare\s+(?!transaction\b)(?:"[^"]*"|[^\s("]+)\s*(?:\([^)]*\))?\s+as\s+/i;
 
 function connectionEvent(message: string): AuditEvent | null {
   if (message.startsWith('connection authorized:')) return 'connect';

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
-import { epochMicros, type EpochMicros } from '../time';
-import type { AuditDialect, LogLine, ParsedLine } from './audit-record';
+import { epochMicros } from '../time';
+import type { AuditDialect, AuditRecord, LogLine, ParsedLine } from './audit-record';
 import { isWholeMysqlRecord, parseMysqlFields } from './mysql-fields';
 
 const TIME = /^(\d{8}) (\d\d):(\d\d):(\d\d),/;
@@ -18,15 +18,14 @@ export function serverAudit(zone: string): AuditDialect {
     isWhole: isWholeMysqlRecord,
     parse: ({ text, recordedAt }: LogLine): ParsedLine => {
       const time = TIME.exec(text);
-      const executedAt = time === null ? null : instantOf(time);
-      if (time === null || executedAt === null) return 'unparsed';
+      const instant = time === null ? null : instantOf(time);
+      if (time === null || instant === null) return 'unparsed';
       const fields = parseMysqlFields(text, time[0].length);
       if (fields === null) return 'unparsed';
       const { rest, ...record } = fields;
       return {
         ...record,
-        executedAt,
-        precisionMicros: 1_000_000,
+        ...instant,
         stamped: rest.startsWith(',,') ? 'start' : 'end',
         recordedAt,
       };
@@ -34,19 +33,34 @@ export function serverAudit(zone: string): AuditDialect {
   };
 }
 
-/** The zone's offset changes on the quarter hour at most: it is looked up once for each. A time that comes twice a year is taken as the earlier one. */
-function zonedSeconds(zone: string): (time: RegExpExecArray) => EpochMicros | null {
-  const quarters = new Map<string, number | null>();
+type Instant = Pick<AuditRecord, 'executedAt' | 'precisionMicros' | 'isOfNoTime'>;
+
+/**
+ * The zone's offset changes on the quarter hour at most: it is looked up once for each. A time that
+ * comes twice a year is taken as the earlier one, and stands for all up to the later one. One that does
+ * not exist proves that the zone is not the log's.
+ */
+function zonedSeconds(zone: string): (time: RegExpExecArray) => Instant | null {
+  const quarters = new Map<
+    string,
+    { readonly start: number; readonly widthMs: number; readonly exists: boolean } | null
+  >();
   return ([, date = '', hour = '', minute = '', second = '']) => {
     const quarter = Math.floor(Number(minute) / 15);
     const key = `${date}${hour}${quarter}`;
-    let start = quarters.get(key);
-    if (start === undefined) {
+    let found = quarters.get(key);
+    if (found === undefined) {
       const local = DateTime.fromFormat(`${date} ${hour}:${quarter * 15}`, 'yyyyMMdd HH:m', { zone });
-      start = local.isValid ? Math.min(...local.getPossibleOffsets().map((each) => each.toMillis())) : null;
-      quarters.set(key, start);
+      const exists = local.hour === Number(hour) && local.minute === quarter * 15;
+      const starts = local.isValid ? local.getPossibleOffsets().map((each) => each.toMillis()) : [];
+      const start = Math.min(...starts);
+      found = starts.length === 0 ? null : { start, widthMs: Math.max(...starts) - start, exists };
+      quarters.set(key, found);
     }
-    if (start === null || Number(second) > 60) return null;
-    return epochMicros((start + (Number(minute) - quarter * 15) * 60_000 + Number(second) * 1000) * 1000);
+    if (found === null || Number(second) > 60) return null;
+    const millis = found.start + (Number(minute) - quarter * 15) * 60_000 + Number(second) * 1000;
+    const executedAt = epochMicros(millis * 1000);
+    const precisionMicros = found.widthMs * 1000 + 1_000_000;
+    return found.exists ? { executedAt, precisionMicros } : { executedAt, precisionMicros, isOfNoTime: true };
   };
 }

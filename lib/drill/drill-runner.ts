@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { drillDirectory } from '../artefact-files';
-import type { Timeline } from '../artefacts';
+import type { Timeline } from '../artefacts/timeline';
 import { messageOf } from '../errors';
 import type { Output } from '../output';
 import { formatDuration } from '../time';

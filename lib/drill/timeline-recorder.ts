@@ -1,5 +1,5 @@
 import { writeArtefact } from '../artefact-files';
-import type { Timeline } from '../artefacts';
+import type { Timeline } from '../artefacts/timeline';
 import { formatInstant, microsFromMillis } from '../time';
 
 type Step = Timeline['steps'][number];

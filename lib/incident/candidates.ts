@@ -1,11 +1,11 @@
-import type { Statement, StatementKind } from '../artefacts';
+import type { Statement, StatementKind } from '../artefacts/incident';
 import type { AuditRecord } from '../audit/audit-record';
 import { formatInstant } from '../time';
 import { qualified } from './lost-writes';
 import { maskLiterals } from './privacy';
 import type { SqlFlavour } from './sql-tokens';
-import { analyseSql, type StatementFacts } from './statements';
-import type { Fate, Write } from './transactions';
+import type { StatementFacts } from './statements';
+import type { Fate, Write } from './fate';
 
 /** Which statements a person means. */
 export interface CandidateFilter {
@@ -22,6 +22,12 @@ export interface CandidateFilter {
 export interface Candidate {
   readonly record: AuditRecord;
   readonly facts: StatementFacts;
+  /** Position in its packet. */
+  readonly index: number;
+  /** What an EXECUTE runs; null where the record holds the statement itself. */
+  readonly text: string | null;
+  /** Why it is not known what an EXECUTE runs; null where it is. */
+  readonly prepared: 'of-a-variable' | 'not-in-the-logs' | null;
   /** Whether the log cut its text, so that its end is unknown. */
   readonly cut: boolean;
 }
@@ -30,44 +36,83 @@ export interface Candidate {
 export interface FollowedCandidate extends Candidate {
   readonly write: Write;
   readonly fate: Fate;
+  /** Why it may not be one after all; null where the logs show that it destroys, or a person named it. */
+  readonly doubt: 'unparsed' | 'unclear' | null;
 }
 
 /** Lengths at which audit plugins cut a statement without a mark: the defaults of server_audit_query_log_limit. */
 const LOG_LIMITS = [1024, 65535, 65536];
 
-/** The statements of one record that may be the incident. */
-export function candidatesIn(
+/** Whether a person means statements of this record; `text` is what its `match` is compared with. */
+export function isMeantBy(
   record: AuditRecord,
-  flavour: SqlFlavour,
-  filter: CandidateFilter,
-  queryLogLimit: number | null,
-): Candidate[] {
-  if (record.event !== 'statement' || !isMeantBy(record, filter)) return [];
-  const cut = isCut(record.object, queryLogLimit);
-  return analyseSql(record.object, flavour)
-    .map((facts) => ({ record, facts, cut: cut || facts.unfinished }))
-    .filter((candidate) => isDestructive(candidate, filter) && touches(candidate, filter.table));
-}
-
-function isMeantBy(record: AuditRecord, { user, match, connectionId, queryId }: CandidateFilter): boolean {
+  { user, match, connectionId, queryId }: CandidateFilter,
+  text: string,
+): boolean {
   if (user !== null && record.user !== user) return false;
   if (connectionId !== null && record.connectionId !== connectionId) return false;
   if (queryId !== null && record.queryId !== queryId) return false;
-  return match === null || match.test(record.object);
+  return match === null || match.test(text);
+}
+
+/** Null where its keywords show that it is none. */
+export function toCandidate(
+  statement: Omit<Candidate, 'cut'>,
+  filter: CandidateFilter,
+  queryLogLimit: number | null,
+  flavour: SqlFlavour,
+): Candidate | null {
+  const cut = isCut(statement.record.object, queryLogLimit) || statement.facts.unfinished;
+  const candidate: Candidate = { ...statement, cut };
+  return isDestructive(candidate, filter) || mayHide(candidate, flavour) ? candidate : null;
+}
+
+/** Keywords do not look into a common table expression, a block or what a COPY or CREATE runs, which may only mention such a word. */
+function mayHide({ facts, record }: Candidate, flavour: SqlFlavour): boolean {
+  return (
+    MAY_HIDE[flavour].includes(facts.verb) && /\b(?:delete|update|merge|truncate|drop)\b/i.test(record.object)
+  );
+}
+
+/** MySQL's DO only evaluates. */
+const MAY_HIDE: Readonly<Record<SqlFlavour, readonly string[]>> = {
+  mysql: ['with'],
+  postgresql: ['with', 'do', 'copy', 'create'],
+};
+
+/** Whether a candidate, read again, is still one, of the table that is meant. */
+export function isStillMeant(candidate: Candidate, filter: CandidateFilter): boolean {
+  return isDestructive(candidate, filter) && touches(candidate, filter.table);
+}
+
+/** Whether a person named the statement itself, whatever its kind. */
+function isNamed({ match, queryId }: CandidateFilter): boolean {
+  return match !== null || queryId !== null;
 }
 
 function isDestructive({ facts, cut }: Candidate, filter: CandidateFilter): boolean {
-  if (!facts.understood) return filter.kind === 'any';
+  // never taken as harmless, whatever a person looks for
+  if (!facts.understood) return true;
   if (facts.control !== null) return false;
-  const named = filter.match !== null || filter.queryId !== null;
   if (facts.kind !== 'other') return filter.kind === 'any' || filter.kind === facts.kind;
   // a cut DELETE whose WHERE is there may still go on with OR 1=1, but that is not worth a refusal
-  return named && filter.kind === 'any' && (facts.writes || cut);
+  return isNamed(filter) && filter.kind === 'any' && (facts.writes || cut);
+}
+
+/** Why a candidate may be none after all. */
+export function doubtOf({ facts }: Candidate, filter: CandidateFilter): FollowedCandidate['doubt'] {
+  if (!facts.understood) return 'unparsed';
+  return facts.unclear && !isNamed(filter) ? 'unclear' : null;
 }
 
 function touches({ facts, record }: Candidate, table: string | null): boolean {
-  if (table === null) return true;
+  // what is not named may be the one that is meant
+  if (table === null || facts.tables.length === 0) return true;
   const wanted = table.toLowerCase();
+  // with a database all of its tables go
+  if (facts.dropsDatabase) {
+    return !wanted.includes('.') || facts.tables.some((each) => wanted.startsWith(`${each.toLowerCase()}.`));
+  }
   return facts.tables.some((each) => {
     const full = qualified(each, record.database).toLowerCase();
     return full === wanted || full.endsWith(`.${wanted}`) || each.toLowerCase() === wanted;
@@ -75,8 +120,11 @@ function touches({ facts, record }: Candidate, table: string | null): boolean {
 }
 
 function isCut(sql: string, queryLogLimit: number | null): boolean {
-  const length = Buffer.byteLength(sql);
-  return (queryLogLimit === null ? LOG_LIMITS : [queryLogLimit]).includes(length);
+  const most = Buffer.byteLength(sql);
+  // a byte that is no UTF-8, such as the half of a character that was cut, became a character of three
+  const least = most - 2 * (sql.split('\ufffd').length - 1);
+  const limits = queryLogLimit === null ? LOG_LIMITS : [queryLogLimit];
+  return limits.some((limit) => least <= limit && limit <= most);
 }
 
 /** The statement as artefacts and people get it. */
@@ -96,7 +144,10 @@ export function toStatement(
     database: record.database,
     sql: showLiterals ? record.object : maskLiterals(record.object, flavour),
     kind: facts.kind,
-    tables: facts.tables.map((table) => qualified(table, record.database)),
+    tables:
+      facts.dropsDatabase && flavour === 'mysql'
+        ? [...facts.tables]
+        : facts.tables.map((table) => qualified(table, record.database)),
   };
 }
 
@@ -116,11 +167,20 @@ export function describeFate(fate: Fate): string {
       return `rolled back (${fate.by})`;
     case 'failed':
       return 'failed';
+    case 'failed-midway':
+      return 'failed, perhaps after it had destroyed';
     case 'open':
       return 'no end of its transaction in the logs';
     case 'not-logged':
       return 'transactions are not logged';
+    case 'perhaps-failed':
+      return 'committed or failed: the log does not tell';
+    case 'perhaps-committed':
+    case 'perhaps-rolled-back':
+      return 'committed or rolled back: the log does not tell';
+    case 'order-unknown':
+      return fate.at.isOfNoTime ? "in a zone that is not the log's" : 'in an hour that came twice';
     case 'mode-unknown':
-      return 'ROLLBACK followed, autocommit unknown';
+      return 'undone or not: autocommit unknown';
   }
 }

@@ -3,7 +3,7 @@ import { formatInstant } from '../time';
 import { describeFate, isHarmless, toStatement, type FollowedCandidate } from './candidates';
 import type { RefusedCandidate, ResolveReason, ResolveRefusal } from './refusals';
 import type { SqlFlavour } from './sql-tokens';
-import type { Fate } from './transactions';
+import type { Fate } from './fate';
 
 /** Numbers of the table of candidates, from 1; `all` for every one that is not proven harmless. */
 export type Pick = 'all' | readonly number[];
@@ -12,6 +12,9 @@ export type Pick = 'all' | readonly number[];
 export interface Chosen extends FollowedCandidate {
   readonly fate: Extract<Fate, { kind: 'committed' | 'not-logged' }>;
 }
+
+const HIDDEN_FROM_PGAUDIT =
+  '; pgaudit logs a DELETE inside a SELECT (WITH … DELETE) as reading: where its class read is not logged, the log does not show one';
 
 /** Decides which candidates are the incident: the only one, or those that a person picked; otherwise why none. */
 export function chooseIncident(
@@ -32,7 +35,7 @@ export function chooseIncident(
     return no(
       'nothing-found',
       'no destructive statement matches in the logs of this window',
-      'widen --since or the filters; name any other statement by --match or --query-id',
+      `widen --since or the filters; name any other statement by --match or --query-id${flavour === 'postgresql' ? HIDDEN_FROM_PGAUDIT : ''}`,
     );
   }
   const meant = pick === null ? lively(candidates) : picked(candidates, pick);
@@ -61,16 +64,16 @@ export function chooseIncident(
   for (const candidate of meant) {
     const objection = objectionTo(candidate, pick !== null);
     if (objection !== null) return no(...objection);
-    const { fate } = candidate;
+    const fate = 'otherwise' in candidate.fate ? candidate.fate.otherwise : candidate.fate;
     if (fate.kind === 'committed' || fate.kind === 'not-logged') chosen.push({ ...candidate, fate });
   }
   return accept(chosen);
 }
 
-/** Candidates that may have changed something, those that are understood first; all of them where none may. */
+/** Candidates that may have changed something, those that are certain first; all of them where none may. */
 function lively(candidates: readonly FollowedCandidate[]): readonly FollowedCandidate[] {
   const alive = candidates.filter(({ fate }) => !isHarmless(fate));
-  const clear = alive.filter(({ facts }) => facts.understood);
+  const clear = alive.filter(({ doubt }) => doubt === null);
   if (clear.length > 0) return clear;
   return alive.length > 0 ? alive : candidates.slice(-1);
 }
@@ -91,15 +94,34 @@ function isOneActor(candidates: readonly FollowedCandidate[]): boolean {
 
 /** Why the logs do not prove an answer for this statement; null where they do. */
 function objectionTo(
-  { record, facts, cut, fate }: FollowedCandidate,
+  { record, facts, cut, fate, doubt, prepared }: FollowedCandidate,
   isPicked: boolean,
 ): [ResolveReason, string, string] | null {
+  if (isPicked && 'otherwise' in fate) return null;
   const name = `query ${record.queryId ?? '?'} of connection ${record.connectionId}`;
-  if (!isPicked && !facts.understood) {
+  if (!isPicked && doubt === 'unclear') {
+    return [
+      'unclear-condition',
+      `whether the WHERE of ${name} holds for every row cannot be seen from its text`,
+      'if it is the incident, say --pick with its number; read it with --show-literals',
+    ];
+  }
+  if (!isPicked && prepared !== null && !isHarmless(fate)) {
+    return [
+      'unparsed-statement',
+      prepared === 'of-a-variable'
+        ? `${name} executes the text of a variable, which the log does not hold: it may have destroyed data`
+        : `${name} executes what was prepared before the logs that were looked at: it may have destroyed data`,
+      prepared === 'of-a-variable'
+        ? 'look at the data; if it is the incident, say --pick with its number'
+        : 'find its PREPARE with a longer --look-back, or with older log files; if it is the incident, say --pick with its number',
+    ];
+  }
+  if (!isPicked && doubt === 'unparsed') {
     return [
       'unparsed-statement',
       `${name} is not understood, so it may have destroyed data`,
-      'read it with --show-literals; if it is the incident, say --pick 1',
+      'read it with --show-literals; if it is the incident, say --pick with its number',
     ];
   }
   if (!isPicked && cut && facts.kind !== 'drop' && facts.kind !== 'truncate') {
@@ -125,16 +147,53 @@ function objectionTo(
         `${name} failed${record.errorCode === null ? '' : ` with error ${record.errorCode}`}: it changed nothing`,
         'look for another statement: widen --since or the filters',
       ];
+    case 'failed-midway':
+      return [
+        'outcome-unknown',
+        `${name} failed${record.errorCode === null ? '' : ` with error ${record.errorCode}`}, but is not undone as a whole: what it had destroyed by then is gone`,
+        'look whether the tables are there; if they are not, say --pick with its number',
+      ];
     case 'open':
       return [
         'still-open',
         `the transaction of ${name} has no end in the logs: it may still commit, or its end may not have arrived`,
         'end that session if it still runs, then resolve again',
       ];
+    case 'perhaps-failed':
+      return [
+        'outcome-unknown',
+        `whether ${name} failed or another statement did, at ${formatInstant(fate.at.executedAt)}, cannot be seen in the log`,
+        'look at the data; if it is the incident, say --pick with its number',
+      ];
+    case 'perhaps-committed':
+      return [
+        'outcome-unknown',
+        `${name} was rolled back unless query ${fate.at.queryId ?? '?'} at ${formatInstant(fate.at.executedAt)} had committed it: the log does not tell what that ran`,
+        'look at the data; if it is the incident, say --pick with its number',
+      ];
+    case 'perhaps-rolled-back':
+      return [
+        'outcome-unknown',
+        `${name} was committed unless the error ${String(fate.at.errorCode)} of query ${fate.at.queryId ?? '?'} at ${formatInstant(fate.at.executedAt)} had rolled all back: the log does not tell`,
+        'look at the data; if it is the incident, say --pick with its number',
+      ];
+    case 'order-unknown':
+      if (fate.at.isOfNoTime) {
+        return [
+          'ambiguous-time',
+          `query ${fate.at.queryId ?? '?'} of connection ${record.connectionId} is logged at a local time that does not exist in the zone of --server-timezone: the log is of another zone, and all of its times are other ones`,
+          "say the server's own zone by --server-timezone (SELECT @@system_time_zone)",
+        ];
+      }
+      return [
+        'ambiguous-time',
+        `the transaction of ${name} lies in an hour that came twice, as clocks were put back: the log does not tell in which order its statements ran`,
+        'cut the log where its time goes back, and resolve each part with a zone of its own, such as --server-timezone Etc/GMT-2',
+      ];
     case 'mode-unknown':
       return [
         'transaction-mode-unknown',
-        `a ROLLBACK followed ${name}, and the logs do not tell whether autocommit had committed it before`,
+        `what followed ${name} at ${formatInstant(fate.at.executedAt)} undid it or not, by the session's autocommit or by where its comments end, which the logs do not tell`,
         "look further back for the connection's begin with --look-back, or look at the data",
       ];
   }

@@ -22,8 +22,6 @@ export interface Decided {
   readonly connections: ReadonlySet<string>;
   readonly serverHost: string;
   readonly logsTransactionControl: boolean;
-  /** As `OrderBuffer` takes it. */
-  readonly disorderMicros: number | null;
 }
 
 /** Counts the committed writes of others that the restore gives up; memory does not depend on how many there are. */
@@ -61,12 +59,23 @@ export async function countLostWrites(
   const ordered = new OrderBuffer((record: AuditRecord) => {
     gaps.take(record);
     follower.take(record, record.event === 'statement' ? analyse(record.object) : []);
-  }, decided.disorderMicros);
+  });
   const since = epochMicros(restoreTo - LEAD_MICROS);
   valueOf(
-    await source.fetchRecords({ kind: 'writes', window: { since, until: window.until } }, (record) => {
-      ordered.take(record);
-    }),
+    await source.fetchRecords(
+      {
+        kind: 'writes',
+        window: { since, until: window.until },
+        // an export holds every text
+        ...(tools.exportWrite === undefined && { headsExcept: [...connections] }),
+      },
+      (record) => {
+        ordered.take(record);
+      },
+      (before) => {
+        ordered.settled(before);
+      },
+    ),
   );
   ordered.end();
   follower.end();

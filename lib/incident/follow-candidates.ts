@@ -1,12 +1,24 @@
-import { connectionKey, inOrder, type AuditRecord } from '../audit/audit-record';
+import { connectionKey, inOrder, isOfTimeThatCameTwice, type AuditRecord } from '../audit/audit-record';
 import { showsTransactionControl } from '../audit/delivery';
-import type { Connection, LogSource, Scanned, Selection, Window } from '../audit/log-source';
+import type { LogSource, Scanned, Selection, Window } from '../audit/log-source';
 import { valueOf } from '../errors';
 import { epochMicros, formatInstant } from '../time';
-import { candidatesIn, type Candidate, type FollowedCandidate } from './candidates';
+import { CandidateFinder } from './candidate-finder';
+import {
+  doubtOf,
+  isStillMeant,
+  type Candidate,
+  type CandidateFilter,
+  type FollowedCandidate,
+} from './candidates';
+import { fetchConnectionRecords } from './connection-records';
+import type { FirstTable } from './effect';
+import { fetchEarlierPrepares } from './earlier-prepares';
+import { PreparedStatements } from './prepared-statements';
+import { readAgain } from './read-again';
 import { flavourOf, LEAD_MICROS, type ResolveOptions, type ResolveTools } from './resolve-tools';
 import type { SqlFlavour } from './sql-tokens';
-import { analyseSql } from './statements';
+import { analyseSql, type StatementFacts } from './statements';
 import { TransactionFollower } from './transactions';
 
 export interface Followed {
@@ -14,9 +26,12 @@ export interface Followed {
   readonly scanned: Scanned;
   /** The record after this one on the same connection, of another statement; null where the logs have none. */
   readonly next: (record: AuditRecord) => AuditRecord | null;
+  readonly firstTable: (record: AuditRecord) => FirstTable | null;
   readonly warnings: readonly string[];
   /** Whether BEGIN and COMMIT are in the logs at all. */
   readonly logsTransactionControl: boolean;
+  /** CALLs in the window, each of which may run anything. */
+  readonly calls: number;
 }
 
 /** Finds the candidates and follows their connections through all that the logs hold of them. */
@@ -28,22 +43,30 @@ export async function followCandidates(
   const flavour = flavourOf(source);
   const selection: Selection =
     filter.match === null && filter.queryId === null
-      ? { kind: 'destructive', window }
-      : { kind: 'matching', window, pattern: filter.match?.source ?? '', queryId: filter.queryId };
+      ? { kind: 'destructive', window, of: filter }
+      : {
+          kind: 'matching',
+          window,
+          pattern: filter.match?.source ?? '',
+          queryId: filter.queryId,
+          of: filter,
+        };
   tools.tell('looking for destructive statements');
-  const found: Candidate[] = [];
+  const finder = new CandidateFinder(flavour, filter, queryLogLimit);
   const scanned = valueOf(
     await source.fetchRecords(selection, (record) => {
-      for (const candidate of candidatesIn(record, flavour, filter, queryLogLimit)) found.push(candidate);
+      finder.take(record);
     }),
   );
-  const warnings: string[] = [];
+  await fetchEarlierPrepares(source, finder, { window, lookBackMicros }, tools);
+  const again = await readAgain(finder.candidates(), flavour);
+  const warnings = [...again.warnings, ...((await source.fetchGaps?.(window)) ?? [])];
+  const found = again.candidates.filter((candidate) => isStillMeant(candidate, filter));
   const strange = found.filter(({ facts }) => !facts.understood);
-  if (strange.length > 0) {
-    const first = strange[0]?.record;
-    warnings.push(
-      `${strange.length} statements are not understood and may have destroyed data, the first at ${first === undefined ? '?' : formatInstant(first.executedAt)} (query ${first?.queryId ?? '?'})`,
-    );
+  if (strange.length > 0) warnings.push(`not understood, so it may have destroyed data: ${listOf(strange)}`);
+  const unclear = found.filter((each) => doubtOf(each, filter) === 'unclear');
+  if (unclear.length > 0) {
+    warnings.push(`its WHERE may hold for every row, which its text does not tell: ${listOf(unclear)}`);
   }
   if (flavour === 'postgresql') {
     warnings.push(
@@ -51,39 +74,36 @@ export async function followCandidates(
     );
   }
   if (found.length === 0)
-    return { scanned, candidates: [], next: () => null, warnings, logsTransactionControl: false };
-  const connections = connectionsOf(found);
-  tools.tell(`following ${connections.length} connection(s) to the end of their transactions`);
-  let since = window.since;
-  let records = await connectionRecords(source, connections, { since, until: null });
-  const furthest = since === null ? null : epochMicros(since - lookBackMicros);
-  // autocommit may have been switched off long before: look back to the connection's CONNECT, further each time
-  for (let step = 3_600_000_000; since !== null && furthest !== null && since > furthest; step *= 4) {
-    const missing = connections.filter((connection) => !showsBegin(connection, found, records));
-    if (missing.length === 0) break;
-    const earlier = epochMicros(Math.max(since - step, furthest));
-    tools.tell(`looking back to ${formatInstant(earlier)} for the begin of ${missing.length} connection(s)`);
-    records = [
-      ...(await connectionRecords(source, missing, { since: earlier, until: epochMicros(since - 1) })),
-      ...records,
-    ];
-    since = earlier;
-  }
+    return {
+      ...{
+        scanned,
+        candidates: [],
+        next: () => null,
+        firstTable: () => null,
+        warnings,
+        logsTransactionControl: false,
+      },
+      calls: finder.calls,
+    };
+  // what has looked at everything once reads files, where a narrow window saves nothing
+  const isDecided =
+    scanned.seen !== null
+      ? null
+      : (so: readonly AuditRecord[]): boolean => isAllDecided(inOrder(so), found, filter, flavour);
+  const gathered = await fetchConnectionRecords(source, found, { window, lookBackMicros }, tools, isDecided);
+  const records = [...gathered.records];
   if (records.some(preparesTwoPhase)) {
-    valueOf(
-      await source.fetchRecords({ kind: 'two-phase-ends', window: { since, until: null } }, (record) => {
-        records.push(record);
-      }),
-    );
+    const ends: Selection = { kind: 'two-phase-ends', window: { since: gathered.since, until: null } };
+    valueOf(await source.fetchRecords(ends, (record) => void records.push(record)));
   }
   const ordered = inOrder(records);
-  for (const connection of connections.filter((each) => !showsBegin(each, found, ordered))) {
+  for (const connection of gathered.withoutBegin) {
     warnings.push(
       `the logs do not show the begin of connection ${connection.connectionId}: autocommit is presumed on unless its COMMITs tell otherwise`,
     );
   }
   const logsTransactionControl =
-    ordered.some(showsTransactionControl) || (await controlIsLogged(source, scanned, found));
+    ordered.some(showsTransactionControl) || (await controlIsLogged(source, scanned, found, window));
   if (!logsTransactionControl) {
     warnings.push(
       'the logs hold no BEGIN, COMMIT or SET of any connection: only data statements are audited, so transactions cannot be seen',
@@ -91,103 +111,137 @@ export async function followCandidates(
   }
   return {
     scanned,
-    candidates: follow(inOrder(ordered), found, flavour, logsTransactionControl),
+    candidates: follow(ordered, found, filter, flavour, logsTransactionControl),
     next: nextRecordIn(ordered),
+    firstTable: firstTableIn(ordered),
     warnings,
     logsTransactionControl,
+    calls: finder.calls,
   };
+}
+
+function listOf(candidates: readonly Candidate[]): string {
+  const first = candidates
+    .slice(0, 3)
+    .map(({ record }) => `query ${record.queryId ?? '?'} at ${formatInstant(record.executedAt)}`);
+  return first.join(', ') + (candidates.length > 3 ? `, and ${candidates.length - 3} more` : '');
 }
 
 function preparesTwoPhase({ event, object }: AuditRecord): boolean {
   return event === 'statement' && /\b(?:xa\s+prepare|prepare\s+transaction)\b/i.test(object);
 }
 
-/** Whether transactions can be seen at all: where the source has not looked at everything, around the statements. */
+/** Whether transactions can be seen at all: where the source has not looked at everything, around the statements, then in all of the window. */
 async function controlIsLogged(
   source: LogSource,
   scanned: Scanned,
   found: readonly Candidate[],
+  window: Window,
 ): Promise<boolean> {
   if (scanned.seen !== null) return scanned.seen.showsTransactionControl;
   const times = found.map(({ record }) => record.executedAt);
-  const window = {
+  const around = {
     since: epochMicros(Math.min(...times) - LEAD_MICROS),
     until: epochMicros(Math.max(...times) + LEAD_MICROS),
   };
-  let shown = false;
-  valueOf(
-    await source.fetchRecords({ kind: 'control', window }, () => {
-      shown = true;
-    }),
-  );
-  return shown;
-}
-
-async function connectionRecords(
-  source: LogSource,
-  connections: readonly Connection[],
-  window: Window,
-): Promise<AuditRecord[]> {
-  const records: AuditRecord[] = [];
-  valueOf(
-    await source.fetchRecords({ kind: 'connections', window, connections }, (record) => records.push(record)),
-  );
-  return records;
-}
-
-function connectionsOf(candidates: readonly Candidate[]): Connection[] {
-  const connections = new Map(
-    candidates.map(({ record }) => [
-      connectionKey(record),
-      { serverHost: record.serverHost, connectionId: record.connectionId },
-    ]),
-  );
-  return [...connections.values()];
-}
-
-/** Whether the connection's begin, or a BEGIN that makes it irrelevant, comes before each of its candidates. */
-function showsBegin(
-  connection: Connection,
-  candidates: readonly Candidate[],
-  records: readonly AuditRecord[],
-): boolean {
-  const own = records.filter((record) => connectionKey(record) === connectionKey(connection));
-  return candidates
-    .filter(({ record }) => connectionKey(record) === connectionKey(connection))
-    .every(({ record }) =>
-      own.some((each) => each.event === 'connect' && each.executedAt <= record.executedAt),
+  for (const within of [around, window]) {
+    const shown: AuditRecord[] = [];
+    valueOf(
+      await source.fetchRecords({ kind: 'control', window: within }, (record) => void shown.push(record)),
     );
+    if (shown.length > 0) return true;
+  }
+  return false;
+}
+
+/** Whether nothing that is still to come can change what became of the candidates. */
+function isAllDecided(
+  records: readonly AuditRecord[],
+  found: readonly Candidate[],
+  filter: CandidateFilter,
+  flavour: SqlFlavour,
+): boolean {
+  const next = nextRecordIn(records);
+  const followed = follow(records, found, filter, flavour, true);
+  return followed.every(({ fate }) => {
+    if (fate.kind === 'open') return false;
+    if (fate.kind !== 'committed') return true;
+    // what is stamped at its start ends before the connection's next record
+    return fate.proven && (fate.at.stamped === 'end' || next(fate.at) !== null);
+  });
 }
 
 function follow(
   records: readonly AuditRecord[],
   candidates: readonly Candidate[],
+  filter: CandidateFilter,
   flavour: SqlFlavour,
   logsTransactionControl: boolean,
 ): FollowedCandidate[] {
-  const cuts = new Map(
-    candidates.map(({ record, facts, cut }) => [`${identityOf(record)} ${textOf(facts)}`, cut]),
-  );
+  const byPlace = new Map(candidates.map((each) => [placeOf(each.record, each.index), each]));
+  const byFacts = new Map(candidates.map((each) => [each.facts, each]));
   const followed: FollowedCandidate[] = [];
   const follower = new TransactionFollower({
     flavour,
     logsTransactionControl,
     settle: (writes, fate) => {
       for (const write of writes) {
-        const cut = cuts.get(`${identityOf(write.record)} ${textOf(write.facts)}`);
-        if (cut !== undefined) followed.push({ record: write.record, facts: write.facts, cut, write, fate });
+        const candidate = byFacts.get(write.facts);
+        if (candidate === undefined) continue;
+        followed.push({ ...candidate, record: write.record, write, fate, doubt: doubtOf(candidate, filter) });
       }
     },
   });
+  const prepared = new PreparedStatements();
+  const withPrepared = (record: AuditRecord, statements: StatementFacts[]): StatementFacts[] => {
+    if (flavour !== 'mysql') return statements;
+    return statements.map((facts, index) => {
+      const text = facts.verb === 'execute' ? prepared.textOf({ record, index }) : undefined;
+      return (typeof text === 'string' ? analyseSql(text, flavour)[0] : undefined) ?? facts;
+    });
+  };
+  const times = new Set(candidates.map(({ record }) => record.executedAt));
+  const statementsOf = (record: AuditRecord): readonly StatementFacts[] => {
+    const statements = withPrepared(record, analyseSql(record.object, flavour));
+    if (!times.has(record.executedAt)) return statements;
+    return statements.map((facts, i) => byPlace.get(placeOf(record, i))?.facts ?? facts);
+  };
   for (const record of records) {
-    follower.take(record, record.event === 'statement' ? analyseSql(record.object, flavour) : []);
+    if (flavour === 'mysql') prepared.take(record);
+    follower.take(record, record.event === 'statement' ? statementsOf(record) : []);
   }
   follower.end();
-  return followed.toSorted((a, b) => a.record.executedAt - b.record.executedAt);
+  const never = new Map(records.flatMap((each) => (each.isOfNoTime ? [[connectionKey(each), each]] : [])));
+  const twice = records.filter((record) => isOfTimeThatCameTwice(record));
+  return followed
+    .map((each): FollowedCandidate => {
+      const at = never.get(connectionKey(each.record));
+      return at === undefined ? each : { ...each, fate: { kind: 'order-unknown', at } };
+    })
+    .map((each) => (twice.length === 0 ? each : withoutOrder(each, twice, flavour)))
+    .toSorted((a, b) => a.record.executedAt - b.record.executedAt);
 }
 
-function textOf(facts: { verb: string; kind: string; tables: readonly string[] }): string {
-  return JSON.stringify([facts.verb, facts.kind, facts.tables]);
+/** What stands alone needs no order; where its connection began or ended transactions in that hour, it does. */
+function withoutOrder(
+  followed: FollowedCandidate,
+  twice: readonly AuditRecord[],
+  flavour: SqlFlavour,
+): FollowedCandidate {
+  const at = twice.find(
+    (record) =>
+      record !== followed.record &&
+      connectionKey(record) === connectionKey(followed.record) &&
+      record.event === 'statement' &&
+      analyseSql(record.object, flavour).some(
+        ({ control, commitsBefore }) => control !== null || commitsBefore,
+      ),
+  );
+  return at === undefined ? followed : { ...followed, fate: { kind: 'order-unknown', at } };
+}
+
+function placeOf(record: AuditRecord, index: number): string {
+  return `${identityOf(record)} ${index}`;
 }
 
 export function identityOf(record: AuditRecord): string {
@@ -200,5 +254,14 @@ function nextRecordIn(records: readonly AuditRecord[]): (record: AuditRecord) =>
     const own = (each: AuditRecord): boolean =>
       connectionKey(each) === connectionKey(record) && each.queryId !== record.queryId;
     return at === -1 ? null : (records.slice(at + 1).find(own) ?? null);
+  };
+}
+
+function firstTableIn(records: readonly AuditRecord[]): (record: AuditRecord) => FirstTable | null {
+  return (record) => {
+    const own = records.filter((each) => connectionKey(each) === connectionKey(record));
+    const at = own.findIndex(({ event, queryId }) => event === 'table' && queryId === record.queryId);
+    const first = own[at];
+    return first === undefined ? null : { record: first, previous: own[at - 1] ?? null };
   };
 }

@@ -1,8 +1,8 @@
-import type { Incident } from '../artefacts';
+import type { Incident } from '../artefacts/incident';
 import type { AuditRecord } from '../audit/audit-record';
 import { formatInstant, type EpochMicros } from '../time';
 import { endOf, type Effect } from './effect';
-import type { Fate, Write } from './transactions';
+import type { Fate, Write } from './fate';
 
 export type LostWrites = Incident['lostWrites'];
 type Part = LostWrites['beforeEffect'];
@@ -16,12 +16,20 @@ interface GroupTally {
   lastAt: EpochMicros;
 }
 
+interface Recent {
+  readonly user: string;
+  readonly database: string;
+  readonly groups: readonly GroupTally[];
+}
+
 interface Tally {
   transactions: number;
   statements: number;
   firstAt: EpochMicros | null;
   lastAt: EpochMicros | null;
   readonly groups: Map<string, GroupTally>;
+  /** By the facts of a write, which many of them share: the groups that it last counted for. */
+  readonly recent: WeakMap<Write['facts'], Recent>;
 }
 
 /** Counts the committed writes of others that a restore to `restoreTo` gives up. */
@@ -39,16 +47,18 @@ export class LostWritesCounter {
   /** Takes the writes of one transaction; says which of them are lost. */
   take(writes: readonly Write[], fate: Fate): readonly Write[] {
     if (fate.kind !== 'committed' && fate.kind !== 'not-logged') return [];
-    const lost = writes.filter(
-      ({ record, facts }) => facts.writes && this.isLost(commitRecord(record, fate)),
-    );
-    const others = lost.filter(({ record }) => !this.isDamage(record));
+    // most are one write, or all lost: nothing is allocated for these
+    let count = 0;
+    for (const write of writes) if (this.isLostOfOthers(write, fate)) count++;
+    if (count === 0) return [];
+    const others =
+      count === writes.length ? writes : writes.filter((write) => this.isLostOfOthers(write, fate));
     const [first] = others;
     if (first === undefined) return [];
     const committedAt = commitRecord(first.record, fate).executedAt;
     const tally = committedAt <= this.effect.latestAt ? this.before : this.after;
     tally.transactions++;
-    for (const write of others) count(tally, write, committedAt);
+    for (const write of others) add(tally, write, committedAt);
     return others;
   }
 
@@ -56,8 +66,8 @@ export class LostWritesCounter {
     return { beforeEffect: partOf(this.before), afterEffect: partOf(this.after) };
   }
 
-  private isLost(commit: AuditRecord): boolean {
-    return endOf(commit) > this.restoreTo;
+  private isLostOfOthers({ record, facts }: Write, fate: Fate): boolean {
+    return facts.writes && endOf(commitRecord(record, fate)) > this.restoreTo && !this.isDamage(record);
   }
 }
 
@@ -66,26 +76,47 @@ function commitRecord(record: AuditRecord, fate: Fate): AuditRecord {
 }
 
 function emptyTally(): Tally {
-  return { transactions: 0, statements: 0, firstAt: null, lastAt: null, groups: new Map() };
+  return {
+    transactions: 0,
+    statements: 0,
+    firstAt: null,
+    lastAt: null,
+    groups: new Map(),
+    recent: new WeakMap(),
+  };
 }
 
-function count(tally: Tally, { record, facts }: Write, at: EpochMicros): void {
+function add(tally: Tally, { record, facts }: Write, at: EpochMicros): void {
   tally.statements++;
   tally.firstAt = tally.firstAt === null || at < tally.firstAt ? at : tally.firstAt;
   tally.lastAt = tally.lastAt === null || at > tally.lastAt ? at : tally.lastAt;
-  for (const table of facts.tables.length === 0 ? UNKNOWN : facts.tables) {
-    const name = qualified(table, record.database);
-    const key = `${facts.verb} ${record.user} ${name}`;
-    const known = tally.groups.get(key);
-    if (known === undefined) {
-      const group = { table: name, user: record.user, kind: facts.verb, statements: 1 };
-      tally.groups.set(key, { ...group, firstAt: at, lastAt: at });
-    } else {
-      known.statements++;
-      if (at < known.firstAt) known.firstAt = at;
-      if (at > known.lastAt) known.lastAt = at;
-    }
+  for (const group of groupsOf(tally, record, facts, at)) {
+    group.statements++;
+    if (at < group.firstAt) group.firstAt = at;
+    if (at > group.lastAt) group.lastAt = at;
   }
+}
+
+/** The groups that a write counts for: found once for all that share their facts, user and database, as most do. */
+function groupsOf(
+  tally: Tally,
+  { user, database }: AuditRecord,
+  facts: Write['facts'],
+  at: EpochMicros,
+): readonly GroupTally[] {
+  const recent = tally.recent.get(facts);
+  if (recent?.user === user && recent.database === database) return recent.groups;
+  const groups = (facts.tables.length === 0 ? UNKNOWN : facts.tables).map((each) => {
+    const table = qualified(each, database);
+    const key = `${facts.verb} ${user} ${table}`;
+    const known = tally.groups.get(key);
+    if (known !== undefined) return known;
+    const group = { table, user, kind: facts.verb, statements: 0, firstAt: at, lastAt: at };
+    tally.groups.set(key, group);
+    return group;
+  });
+  tally.recent.set(facts, { user, database, groups });
+  return groups;
 }
 
 const UNKNOWN = ['?'];

@@ -1,51 +1,58 @@
-import { compareRecords, type AuditRecord } from '../audit/audit-record';
+import { compareRecords, orderOf, type AuditRecord } from '../audit/audit-record';
 
 /** How many records are held at the most: what lies further out of order is late. */
-const CAPACITY = 20_000;
-/** Between two looks at what can go on. */
-const BATCH = 512;
+const CAPACITY = 100_000;
 
 /**
  * Hands records on in the order in which they happened while holding only some of them: those that
- * an older one may still follow, where the disorder is known, or as many as it has room for. Drops
- * what a log agent delivered twice.
+ * an older one may still follow, as far as the source says, or as many as it has room for. Drops what
+ * a log agent delivered twice.
  */
 export class OrderBuffer {
   /** Records that came after a later one had gone on. */
   late = 0;
   private held: AuditRecord[] = [];
+  private isOrdered = true;
+  private newest: AuditRecord | null = null;
   private last: AuditRecord | null = null;
-  private newest = 0;
-  private lookAt: number;
 
   constructor(
     private readonly next: (record: AuditRecord) => void,
-    /** How much older than one before it a record is at the most, in microseconds; null where that is not known. */
-    private readonly disorderMicros: number | null,
     private readonly capacity = CAPACITY,
-  ) {
-    this.lookAt = Math.min(BATCH, capacity);
-  }
+  ) {}
 
   take(record: AuditRecord): void {
+    if (this.newest !== null && compareRecords(this.newest, record) > 0) this.isOrdered = false;
+    else this.newest = record;
     this.held.push(record);
-    if (record.executedAt > this.newest) this.newest = record.executedAt;
-    if (this.held.length < this.lookAt) return;
-    this.held.sort(compareRecords);
-    const { disorderMicros, newest, capacity } = this;
-    const safe =
-      disorderMicros === null ? 0 : this.held.findIndex((each) => each.executedAt >= newest - disorderMicros);
-    const isFull = this.held.length - safe >= capacity;
-    this.release(isFull ? capacity / 2 : safe);
-    this.lookAt = disorderMicros === null ? capacity : Math.min(this.held.length + BATCH, capacity);
+    if (this.held.length < this.capacity) return;
+    this.order();
+    this.release(Math.ceil(this.capacity / 2));
+  }
+
+  /** Hands on what happened before this time: nothing before it is still to come. */
+  settled(before: number): void {
+    this.order();
+    const { held } = this;
+    // most often everything but the last few is settled
+    let count = held.length;
+    while (count > 0 && (held[count - 1]?.executedAt ?? 0) >= before) count--;
+    this.release(count);
   }
 
   end(): void {
-    this.held.sort(compareRecords);
+    this.order();
     this.release(this.held.length);
   }
 
+  private order(): void {
+    if (!this.isOrdered) this.held.sort(orderOf(this.held));
+    this.isOrdered = true;
+    this.newest = this.held.at(-1) ?? null;
+  }
+
   private release(count: number): void {
+    if (count === 0) return;
     const released = this.held;
     this.held = released.slice(count);
     released.length = count;

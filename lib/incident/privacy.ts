@@ -4,15 +4,18 @@ import { tokenize, type SqlFlavour } from './sql-tokens';
 export function maskLiterals(sql: string, flavour: SqlFlavour): string {
   let masked = '';
   let from = 0;
-  for (const { type, start, end, written } of tokenize(sql, flavour).tokens) {
-    if (type !== 'string' && type !== 'number' && type !== 'comment') continue;
-    masked += sql.slice(from, start) + replacement(type, written, flavour);
+  const { tokens, unterminated } = tokenize(sql, flavour);
+  for (const { type, start, end, written } of tokens) {
+    // a quoted name without an end may hold the rest of the statement
+    const isCutName = type === 'name' && unterminated && end === sql.length;
+    if (type !== 'string' && type !== 'number' && type !== 'comment' && !isCutName) continue;
+    masked += sql.slice(from, start) + (isCutName ? '?' : replacement(type, written, flavour));
     from = end;
   }
   return masked + sql.slice(from);
 }
 
-function replacement(type: 'string' | 'number' | 'comment', written: string, flavour: SqlFlavour): string {
+function replacement(type: string, written: string, flavour: SqlFlavour): string {
   if (type === 'comment') return written.startsWith('/*') ? '/*?*/' : '--';
   // the body of a DO block or a function is SQL again
   const body = /^(\$\w*\$)([\s\S]*)\1$/.exec(written);

@@ -16,6 +16,9 @@ const MOST_HEADS = 10_000;
 export function analyseQuickly(flavour: SqlFlavour): (sql: string) => readonly StatementFacts[] {
   const known = new Map<string, readonly StatementFacts[]>();
   return (sql) => {
+    // a source may have cut the statement to its head already
+    const before = known.get(sql);
+    if (before !== undefined) return before;
     const head = HEAD.exec(sql)?.[0] ?? (sql.length <= LONGEST_WHOLE ? sql : undefined);
     const several = sql.indexOf(';');
     if (head === undefined || (several !== -1 && /\S/.test(sql.slice(several + 1))))

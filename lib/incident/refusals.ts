@@ -1,4 +1,4 @@
-import type { Statement } from '../artefacts';
+import type { Statement } from '../artefacts/incident';
 import type { SourceRefusal } from '../audit/log-source';
 import type { Refusal } from '../errors';
 
@@ -9,12 +9,14 @@ export type ResolveReason =
   | 'failed-statement'
   | 'still-open'
   | 'transaction-mode-unknown'
+  | 'outcome-unknown'
+  | 'ambiguous-time'
   | 'truncated-statement'
   | 'unparsed-statement'
+  | 'unclear-condition'
   | 'no-such-pick'
   | 'several-sessions'
-  | 'incomplete-logs'
-  | 'invalid-pattern';
+  | 'incomplete-logs';
 
 /** A refusal with the statements that it is about, for a person to choose from. */
 export interface ResolveRefusal extends Refusal<ResolveReason | SourceRefusal['reason']> {

@@ -1,5 +1,5 @@
 import { formatInstant, type EpochMicros } from '../time';
-import type { Write } from './transactions';
+import type { Write } from './fate';
 
 /** A lost write and when it was committed. */
 export interface LostWrite {

@@ -1,4 +1,4 @@
-import type { Incident } from '../artefacts';
+import type { Incident } from '../artefacts/incident';
 import { formatDuration } from '../time';
 import type { RefusedCandidate } from './refusals';
 

@@ -1,4 +1,4 @@
-import type { Incident } from '../artefacts';
+import type { Incident } from '../artefacts/incident';
 import type { Delivery, LogSource, SourceRefusal } from '../audit/log-source';
 import { accept, refuse, RefusalError, valueOf, type Outcome } from '../errors';
 import { epochMicros, formatInstant, formatWholeSecond, wholeSecondBefore, type EpochMicros } from '../time';
@@ -8,6 +8,7 @@ import { countLostWrites } from './count-lost-writes';
 import { effectOf, type Effect } from './effect';
 import { followCandidates, identityOf, type Followed } from './follow-candidates';
 import type { ResolveRefusal } from './refusals';
+import { tallyWritesAfter } from './tally-writes';
 import { flavourOf, type ResolveOptions, type ResolveTools } from './resolve-tools';
 
 type Resolved = Omit<Incident, 'schemaVersion' | 'madeAt'>;
@@ -42,25 +43,35 @@ async function resolve(
   const completeUntil = completeUntilOf(gathered) ?? epochMicros(0);
   const flavour = flavourOf(source);
   const chosen = chooseIncident(gathered.candidates, options.pick, flavour, options.showLiterals);
-  if (!chosen.ok) return chosen;
+  if (!chosen.ok) {
+    return unlessIncomplete(withBlindSpots(chosen, gathered), gathered.delivery, options.window.until);
+  }
   const { marginMicros } = options;
   const effects = chosen.value.map((each) => ({
     ...each,
-    effect: effectOf(each.write, each.fate, { marginMicros, next: gathered.next, completeUntil }),
+    effect: effectOf(each.write, each.fate, {
+      ...{ marginMicros, next: gathered.next, firstTable: gathered.firstTable, completeUntil },
+    }),
   }));
   const [incident] = effects.toSorted((a, b) => a.effect.earliestAt - b.effect.earliestAt);
   if (incident === undefined) throw new Error('an incident without a statement was chosen');
   const restoreTo = wholeSecondBefore(incident.effect.earliestAt);
   const damage = new Set(chosen.value.map(({ record }) => identityOf(record)));
-  const { lostWrites, warnings } = await countLostWrites(source, options, tools, {
+  const tallied = await tallyWritesAfter(source, options, tools, incident.effect, chosen.value.length);
+  const window = tallied === null ? options.window : { ...options.window, until: tallied.followUntil };
+  const counted = await countLostWrites(source, { ...options, window }, tools, {
     restoreTo,
     effect: incident.effect,
     damage,
     connections: new Set(chosen.value.map(({ record }) => record.connectionId)),
     serverHost: incident.record.serverHost,
     logsTransactionControl: gathered.logsTransactionControl,
-    disorderMicros: gathered.scanned.seen?.disorderMicros ?? null,
   });
+  const warnings = [
+    ...gathered.warnings,
+    ...counted.warnings,
+    ...(tallied === null ? [] : [tallied.warning]),
+  ];
   return accept({
     cluster: options.cluster,
     dialect: source.dialect,
@@ -73,9 +84,39 @@ async function resolve(
     },
     restoreTo: formatWholeSecond(restoreTo),
     recordTime: recordTimeOf(incident, incident.effect),
-    lostWrites,
+    lostWrites: { ...counted.lostWrites, ...(tallied === null ? {} : { afterEffect: tallied.afterEffect }) },
     candidates: gathered.candidates.map((each) => toStatement(each, flavour, options.showLiterals)),
-    coverage: coverageOf(source, options, gathered, [...gathered.warnings, ...warnings]),
+    coverage: coverageOf(source, options, gathered, warnings),
+  });
+}
+
+/** Where nothing was found, what may have hidden it. */
+function withBlindSpots(
+  refused: Outcome<never, ResolveRefusal>,
+  { scanned: { unparsed }, calls }: Gathered,
+): Outcome<never, ResolveRefusal> {
+  if (refused.ok || refused.refusal.reason !== 'nothing-found') return refused;
+  const spots = [
+    ...(unparsed > 0 ? [`${unparsed} line(s) could not be read`] : []),
+    ...(calls > 0 ? [`what ${calls} CALL(s) ran may not be logged`] : []),
+  ];
+  const { message } = refused.refusal;
+  return refuse({ ...refused.refusal, message: [message, ...spots].join('; ') });
+}
+
+/** That nothing was found proves nothing while records of the window may still be arriving. */
+function unlessIncomplete(
+  refused: Outcome<never, ResolveRefusal>,
+  { growing, completeUntil }: Delivery,
+  until: EpochMicros | null,
+): Outcome<never, ResolveRefusal> {
+  const isComplete = !growing || until === null || (completeUntil !== null && completeUntil >= until);
+  if (refused.ok || refused.refusal.reason !== 'nothing-found' || isComplete) return refused;
+  return refuse({
+    reason: 'incomplete-logs',
+    message: `${refused.refusal.message}, but the logs are complete only up to ${completeUntil === null ? 'an unknown time' : formatInstant(completeUntil)}`,
+    hint: 'resolve again without --no-wait, or with an earlier --until',
+    candidates: [],
   });
 }
 
@@ -133,11 +174,14 @@ function coverageOf(
 ): Resolved['coverage'] {
   const { delivery, scanned } = gathered;
   const instant = (at: EpochMicros | null): string | null => (at === null ? null : formatInstant(at));
+  const complete = completeUntilOf(gathered);
+  const isBeyond = complete !== null && window.until !== null && complete > window.until;
   return {
     source: source.name,
     since: instant(window.since),
     until: instant(window.until),
-    completeUntil: instant(completeUntilOf(gathered)),
+    // what lies after the window was not asked for
+    completeUntil: instant(isBeyond ? window.until : complete),
     records: scanned.records,
     unparsed: scanned.unparsed,
     serverHosts: [...new Set([...delivery.serverHosts, ...(scanned.seen?.serverHosts ?? [])])].sort(),

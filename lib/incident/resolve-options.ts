@@ -1,7 +1,7 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
-import { dialectSchema } from '../artefacts';
-import type { Outcome } from '../errors';
+import { dialectSchema } from '../artefacts/incident';
+import { refuse, type Outcome } from '../errors';
 import { epochMicros, parseDurationMs, parseInstant, type EpochMicros } from '../time';
 import type { Pick } from './choose-incident';
 
@@ -15,11 +15,15 @@ export function resolveOptionsSchema(now: EpochMicros): z.ZodType<ResolveCommand
 function commandSchema(now: EpochMicros) {
   const instant = text((value): Outcome<EpochMicros> => {
     const age = parseDurationMs(value);
-    return age.ok
-      ? { ok: true, value: epochMicros(now - Math.round(age.value * 1000)) }
-      : parseInstant(value);
+    if (!age.ok) return parseInstant(value);
+    return age.value > LONGEST_MS
+      ? tooLong(value)
+      : { ok: true, value: epochMicros(now - Math.round(age.value * 1000)) };
   });
-  const duration = text(parseDurationMs).transform((ms) => Math.round(ms * 1000));
+  const duration = text((value): Outcome<number> => {
+    const parsed = parseDurationMs(value);
+    return parsed.ok && parsed.value > LONGEST_MS ? tooLong(value) : parsed;
+  }).transform((ms) => Math.round(ms * 1000));
   return z
     .strictObject({
       cluster: z.string().min(1),
@@ -89,6 +93,17 @@ function windowOf(
 ): { since: EpochMicros | null; until: EpochMicros | null } {
   if (source === 'file') return { since: since ?? null, until: until ?? null };
   return { since: since ?? epochMicros((until ?? now) - DEFAULT_SINCE_MICROS), until: until ?? now };
+}
+
+/** Before any log began. */
+const LONGEST_MS = 50 * 365 * 86_400_000;
+
+function tooLong(value: string): Outcome<never> {
+  return refuse({
+    reason: 'too-long',
+    message: `'${value}' is longer than 50 years`,
+    hint: 'write a shorter one, such as 2h or 3d',
+  });
 }
 
 function text<T>(parse: (value: string) => Outcome<T>): z.ZodType<T, string> {

@@ -1,4 +1,5 @@
 import type { LogSource, Window } from '../audit/log-source';
+import { epochMicros, type EpochMicros } from '../time';
 import type { CandidateFilter } from './candidates';
 import type { Pick as Picked } from './choose-incident';
 import type { LostWrite } from './render-export';
@@ -18,6 +19,14 @@ export interface ResolveOptions {
   readonly wait: boolean;
 }
 
+/** How far back the begin of a connection is looked for; null where the logs' own begin decides. */
+export function furthestBack({
+  window,
+  lookBackMicros,
+}: Pick<ResolveOptions, 'window' | 'lookBackMicros'>): EpochMicros | null {
+  return window.since === null ? null : epochMicros(window.since - lookBackMicros);
+}
+
 /** What a resolution needs from the world besides the logs. */
 export interface ResolveTools {
   readonly tell: (progress: string) => void;
@@ -34,3 +43,21 @@ export function flavourOf({ dialect }: Pick<LogSource, 'dialect'>): SqlFlavour {
 
 /** Transactions that began before the restore point and committed after it are followed from so long before. */
 export const LEAD_MICROS = 5 * 60 * 1_000_000;
+
+const HOUR_MICROS = 3_600_000_000;
+/** Each further look reaches so many times as far as the one before. */
+export const FURTHER = 4;
+
+/** Windows before an instant, one after the other, each wider than the one before it; none where the logs' own begin decides. */
+export function* furtherBack(
+  begin: EpochMicros | null,
+  furthest: EpochMicros | null,
+): Generator<{ readonly since: EpochMicros; readonly until: EpochMicros }> {
+  if (begin === null || furthest === null) return;
+  let until: number = begin;
+  for (let step = HOUR_MICROS; until > furthest; step *= FURTHER) {
+    const since = Math.max(until - step, furthest);
+    yield { since: epochMicros(since), until: epochMicros(until - 1) };
+    until = since;
+  }
+}

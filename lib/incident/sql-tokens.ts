@@ -47,20 +47,44 @@ export function tokenize(sql: string, flavour: SqlFlavour): SqlTokens {
     pattern.lastIndex = start;
     const match = pattern.exec(sql);
     if (match === null) break;
-    const end = pattern.lastIndex;
+    const end =
+      flavour === 'postgresql' && sql.startsWith('/*', start)
+        ? nestedCommentEnd(sql, start)
+        : pattern.lastIndex;
     const type = types.find((t, i) => t !== null && match[i + 2] !== undefined) ?? null;
     if (type !== null) {
-      tokens.push({ type, text: textOf(type, match[0]), written: match[0], start, end });
-      if (end === sql.length) unterminated = isUnterminated(type, match[0], flavour);
+      const written = sql.slice(start, end);
+      tokens.push({ type, text: textOf(type, written), written, start, end });
+      if (end === sql.length) unterminated = isUnterminated(type, written, flavour);
     }
     start = end;
   }
   return { tokens, unterminated };
 }
 
+/** PostgreSQL's comments hold comments. */
+function nestedCommentEnd(sql: string, start: number): number {
+  const bounds = /\/\*|\*\//g;
+  bounds.lastIndex = start;
+  for (let depth = 0; ;) {
+    const bound = bounds.exec(sql);
+    if (bound === null) return sql.length;
+    depth += bound[0] === '/*' ? 1 : -1;
+    if (depth === 0) return bounds.lastIndex;
+  }
+}
+
+/** Without what MySQL executes inside a comment only from some version on, or only MariaDB does: whether it ran, its text does not tell. */
+export function withoutConditionalComments(sql: string): string {
+  return sql.replace(/\/\*(?:M!\d*|!(?:50[7-9]|5[1-9]|[6-9]\d|\d{3})\d{3})[\s\S]*?(?:\*\/|$)/g, ' ');
+}
+
 function textOf(type: SqlToken['type'], text: string): string {
   if (type === 'word') return text.toUpperCase();
-  if (type === 'name') return text.slice(1, -1);
+  if (type === 'name') {
+    const quote = text.charAt(0);
+    return text.slice(1, -1).replaceAll(quote + quote, quote);
+  }
   return text;
 }
 

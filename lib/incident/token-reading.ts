@@ -11,10 +11,15 @@ export function closing(tokens: readonly SqlToken[], from: number): number {
   return tokens.length;
 }
 
+/** Where a condition ends that begins at `from`: what stands in its brackets is of a subquery or an aggregate. */
 export function conditionEnd(tokens: readonly SqlToken[], from: number): number {
-  const end = tokens.findIndex(
-    ({ type, text }, i) => i >= from && type === 'word' && ['ORDER', 'LIMIT', 'RETURNING'].includes(text),
-  );
+  let depth = 0;
+  const end = tokens.findIndex(({ type, text }, i) => {
+    if (i < from) return false;
+    if (type === 'punctuation' && text === '(') depth++;
+    if (type === 'punctuation' && text === ')') depth--;
+    return depth <= 0 && type === 'word' && ['ORDER', 'LIMIT', 'RETURNING'].includes(text);
+  });
   return end === -1 ? tokens.length : end;
 }
 
@@ -32,12 +37,6 @@ export function depthAtEnd(tokens: readonly SqlToken[]): number {
     if (type !== 'punctuation') return depth;
     return text === '(' ? depth + 1 : text === ')' ? depth - 1 : depth;
   }, 0);
-}
-
-/** `(DELETE FROM t)`, `((SELECT …))`: brackets around a whole statement. */
-export function skipBrackets(tokens: readonly SqlToken[]): readonly SqlToken[] {
-  const first = tokens.findIndex(({ text }) => text !== '(');
-  return first > 0 ? tokens.slice(first) : tokens;
 }
 
 export function wordAt(tokens: readonly SqlToken[], i: number): string {

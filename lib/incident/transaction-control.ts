@@ -1,14 +1,24 @@
+import { sessionSettings, type SessionSettings } from './session-settings';
 import type { SqlFlavour, SqlToken } from './sql-tokens';
-import { punctuationAt, wordAt } from './token-reading';
+import { wordAt } from './token-reading';
 
 /** A statement that begins, ends or divides transactions and changes no data itself. */
 export type TransactionControl =
   | { readonly kind: 'begin' }
-  | { readonly kind: 'commit' | 'rollback'; readonly chain: boolean; readonly release: boolean }
+  | Ending
   | { readonly kind: 'savepoint' | 'rollback-to' | 'release-savepoint'; readonly name: string }
-  | { readonly kind: 'autocommit'; readonly on: boolean }
+  | SessionSettings
+  /** In MySQL tables that are locked end a transaction, and so does unlocking them, but only those. */
+  | { readonly kind: 'lock-tables' | 'unlock-tables' }
   | { readonly kind: 'two-phase-begin' | 'two-phase-end' | 'two-phase-prepare'; readonly id: string }
   | { readonly kind: 'two-phase-commit' | 'two-phase-rollback'; readonly id: string };
+
+/** Whether another transaction or nothing follows is null where the statement leaves it to the session's settings. */
+export interface Ending {
+  readonly kind: 'commit' | 'rollback';
+  readonly chain: boolean | null;
+  readonly release: boolean | null;
+}
 
 /** Recognizes transaction control by its leading words; null for every other statement. */
 export function transactionControl(
@@ -18,41 +28,45 @@ export function transactionControl(
   const [first, second] = [wordAt(tokens, 0), wordAt(tokens, 1)];
   switch (first) {
     case 'BEGIN':
-      return { kind: 'begin' };
+      return flavour === 'mysql' && tokens.length > 1 && second !== 'WORK' ? null : { kind: 'begin' };
     case 'START':
       return second === 'TRANSACTION' ? { kind: 'begin' } : null;
     case 'COMMIT':
     case 'END':
       if (first === 'END' && flavour === 'mysql') return null;
-      if (second === 'PREPARED') return { kind: 'two-phase-commit', id: rest(tokens, 2) };
+      if (second === 'PREPARED') return { kind: 'two-phase-commit', id: identifier(tokens.slice(2)) };
       return ending('commit', tokens);
     case 'ROLLBACK':
     case 'ABORT':
       if (first === 'ABORT' && flavour === 'mysql') return null;
-      if (second === 'PREPARED') return { kind: 'two-phase-rollback', id: rest(tokens, 2) };
+      if (second === 'PREPARED') return { kind: 'two-phase-rollback', id: identifier(tokens.slice(2)) };
       return rollbackTo(tokens) ?? ending('rollback', tokens);
     case 'SAVEPOINT':
       return { kind: 'savepoint', name: savepointName(tokens, 1) };
     case 'RELEASE':
       return { kind: 'release-savepoint', name: savepointName(tokens, second === 'SAVEPOINT' ? 2 : 1) };
     case 'PREPARE':
-      return second === 'TRANSACTION' ? { kind: 'two-phase-prepare', id: rest(tokens, 2) } : null;
+      return second === 'TRANSACTION' ? { kind: 'two-phase-prepare', id: identifier(tokens.slice(2)) } : null;
     case 'XA':
       return xa(tokens, second);
+    case 'LOCK':
+    case 'UNLOCK':
+      if (flavour !== 'mysql' || (second !== 'TABLES' && second !== 'TABLE')) return null;
+      return { kind: first === 'LOCK' ? 'lock-tables' : 'unlock-tables' };
     case 'SET':
-      return flavour === 'mysql' ? setAutocommit(tokens) : null;
+      return flavour === 'mysql' ? sessionSettings(tokens) : null;
     default:
       return null;
   }
 }
 
-function ending(kind: 'commit' | 'rollback', tokens: readonly SqlToken[]): TransactionControl {
+function ending(kind: Ending['kind'], tokens: readonly SqlToken[]): Ending {
   return { kind, chain: asks(tokens, 'CHAIN'), release: asks(tokens, 'RELEASE') };
 }
 
-function asks(tokens: readonly SqlToken[], word: string): boolean {
+function asks(tokens: readonly SqlToken[], word: string): boolean | null {
   const at = tokens.findIndex(({ type, text }) => type === 'word' && text === word);
-  return at > 0 && wordAt(tokens, at - 1) !== 'NO';
+  return at < 1 ? null : wordAt(tokens, at - 1) !== 'NO';
 }
 
 function rollbackTo(tokens: readonly SqlToken[]): TransactionControl | null {
@@ -70,9 +84,8 @@ function savepointName(tokens: readonly SqlToken[], at: number): string {
 }
 
 function xa(tokens: readonly SqlToken[], phase: string): TransactionControl | null {
-  const onePhase =
-    wordAt(tokens, tokens.length - 2) === 'ONE' && wordAt(tokens, tokens.length - 1) === 'PHASE';
-  const id = rest(onePhase ? tokens.slice(0, -2) : tokens, 2).replace(/(JOIN|RESUME|SUSPEND.*)$/, '');
+  const words = ['ONE', 'PHASE', 'JOIN', 'RESUME', 'SUSPEND', 'FOR', 'MIGRATE'];
+  const id = identifier(tokens.slice(2).filter(({ type, text }) => type !== 'word' || !words.includes(text)));
   switch (phase) {
     case 'START':
     case 'BEGIN':
@@ -90,30 +103,11 @@ function xa(tokens: readonly SqlToken[], phase: string): TransactionControl | nu
   }
 }
 
-function rest(tokens: readonly SqlToken[], from: number): string {
+/** The same for each way to write one: `'a'`, `"a"` and `'a','',1` are one transaction of MySQL. */
+function identifier(tokens: readonly SqlToken[]): string {
   return tokens
-    .slice(from)
-    .map(({ text }) => text)
-    .join('');
-}
-
-/** `SET autocommit=0` in all its forms, also among other assignments; the last one counts. */
-function setAutocommit(tokens: readonly SqlToken[]): TransactionControl | null {
-  let control: TransactionControl | null = null;
-  for (const [i, token] of tokens.entries()) {
-    const text = token.type === 'word' || token.type === 'name' ? token.text.toUpperCase() : '';
-    if (text !== 'AUTOCOMMIT' && text !== '@@AUTOCOMMIT') continue;
-    if (isGlobal(tokens, i)) continue;
-    const value = tokens
-      .slice(i + 1)
-      .find(({ type, text }) => type !== 'punctuation' || !/^[:=]$/.test(text));
-    if (punctuationAt(tokens, i + 1) === null || value === undefined) continue;
-    control = { kind: 'autocommit', on: !/^['"]?(0|OFF|FALSE)['"]?$/i.test(value.written) };
-  }
-  return control;
-}
-
-function isGlobal(tokens: readonly SqlToken[], i: number): boolean {
-  const scope = punctuationAt(tokens, i - 1) === '.' ? wordAt(tokens, i - 2) : wordAt(tokens, i - 1);
-  return ['GLOBAL', '@@GLOBAL', 'PERSIST', '@@PERSIST', 'PERSIST_ONLY', '@@PERSIST_ONLY'].includes(scope);
+    .map(({ type, text }) => (type === 'string' ? text.replaceAll('"', "'") : text))
+    .join('')
+    .replace(/,1$/, '')
+    .replace(/,''$/, '');
 }

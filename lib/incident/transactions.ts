@@ -1,68 +1,27 @@
 import type { AuditRecord } from '../audit/audit-record';
 import { unreachable } from '../errors';
+import { ConnectionWrites } from './connection-writes';
+import type { Settle, Write } from './fate';
+import { statementOf } from './postgresql-failures';
 import type { SqlFlavour } from './sql-tokens';
 import type { StatementFacts } from './statements';
-import type { TransactionControl } from './transaction-control';
-
-/** One statement that writes, followed to the end of its transaction. */
-export interface Write {
-  readonly record: AuditRecord;
-  readonly facts: StatementFacts;
-  /** The record before it on the same connection: it ran after that one. */
-  readonly previous: AuditRecord | null;
-}
-
-/** What became of a write. */
-export type Fate =
-  | {
-      readonly kind: 'committed';
-      readonly by: 'autocommit' | 'commit' | 'implicit-commit' | 'two-phase-commit';
-      /** The record of the statement that made it visible. */
-      readonly at: AuditRecord;
-      /** The record before that one on the same connection: the effect came after it. */
-      readonly after: AuditRecord | null;
-      /** When its transaction began; null where it is its own transaction. */
-      readonly began: AuditRecord | null;
-      /** False where the logs do not show the connection's begin, so that its autocommit mode is presumed. */
-      readonly proven: boolean;
-    }
-  | { readonly kind: 'rolled-back'; readonly by: RolledBackBy; readonly at: AuditRecord }
-  | { readonly kind: 'failed' }
-  /** Its transaction has no end in the logs. */
-  | { readonly kind: 'open'; readonly began: AuditRecord | null }
-  /** The logs hold no transaction control at all, so that its end cannot be seen. */
-  | { readonly kind: 'not-logged' }
-  /** A ROLLBACK followed, and the logs do not tell whether the write had been committed by autocommit before. */
-  | { readonly kind: 'mode-unknown'; readonly at: AuditRecord };
-
-export type RolledBackBy =
-  'rollback' | 'rollback-to-savepoint' | 'disconnect' | 'change-user' | 'restart' | 'failed-commit' | 'error';
+import type { Ending, TransactionControl } from './transaction-control';
 
 export interface FollowOptions {
   readonly flavour: SqlFlavour;
   /** Whether the logs hold BEGIN and COMMIT: with only data statements audited, they do not. */
   readonly logsTransactionControl: boolean;
-  /** Called once for every write, together with the others of its transaction that share its fate. */
-  readonly settle: (writes: readonly Write[], fate: Fate) => void;
+  readonly settle: Settle;
 }
 
-interface ConnectionState {
-  previous: AuditRecord | null;
-  /** `presumed` on: the logs do not show how the connection began. */
-  autocommit: 'on' | 'off' | 'presumed';
-  /** Open by BEGIN or its like; with autocommit off a transaction is open without it. */
-  began: AuditRecord | null;
-  /** PostgreSQL: a statement failed, so that COMMIT rolls back. */
-  aborted: boolean;
-  pending: Write[];
-  savepoints: { readonly name: string; readonly length: number }[];
-}
-
-/** MySQL's errors that roll the whole transaction back: deadlock, and the same for two-phase commits. */
-const ROLLS_BACK_ALL = new Set([1213, 1402, 1613, 1614]);
-const PARSE_ERROR = 1064;
-/** Writes of a connection whose mode is presumed are kept until it shows; so many at most. */
-const MOST_PRESUMED = 1000;
+/** MySQL's errors that roll the whole transaction back: deadlock, a full lock table, and the same for two-phase commits. */
+const ROLLS_BACK_ALL = new Set([1206, 1213, 1402, 1613, 1614]);
+/** A record changed since it was read: MariaDB's InnoDB rolls all back (innodb_snapshot_isolation), other engines do not. */
+const RECORD_CHANGED = 1020;
+/** A lock was waited for in vain: rolls the statement back, and with innodb_rollback_on_timeout all. */
+const LOCK_TIMEOUT = 1205;
+/** The statement could not be read, or is not allowed within a transaction or an XA one: no commit came before it. */
+const COMMITS_NOTHING = new Set([1064, 1192, 1399]);
 
 /**
  * Follows every connection's transactions. Takes records in the order in which they happened; a
@@ -71,105 +30,120 @@ const MOST_PRESUMED = 1000;
  */
 export class TransactionFollower {
   /** By server host, then by connection id. */
-  private readonly servers = new Map<string, Map<string, ConnectionState>>();
+  private readonly servers = new Map<string, Map<string, ConnectionWrites>>();
   /** Prepared two-phase transactions outlive their connection, and any connection may end them. */
-  private readonly prepared = new Map<string, Write[]>();
+  private readonly prepared = new Map<string, readonly Write[]>();
 
   constructor(private readonly options: FollowOptions) {}
 
   take(record: AuditRecord, statements: readonly StatementFacts[]): void {
-    const state = this.stateOf(record);
-    this.takeEvent(state, record, statements);
-    state.previous = record;
+    const connection = this.connectionOf(record, statements);
+    this.takeEvent(connection, record, statements);
+    // of MySQL's other statements a source may leave out those that do not matter
+    const counts =
+      this.options.flavour === 'postgresql' || statements.some(({ control }) => control !== null);
+    connection.passedBy(record, record.event === 'statement' && counts);
   }
 
   /** Says what is known of every write that has no end yet. */
   end(): void {
     for (const server of this.servers.values()) {
-      for (const state of server.values()) this.leaveUnfinished(state);
+      for (const connection of server.values()) connection.leaveUnfinished();
     }
-    for (const writes of this.prepared.values()) this.settle(writes, { kind: 'open', began: null });
+    for (const writes of this.prepared.values()) {
+      if (writes.length > 0) this.options.settle(writes, { kind: 'open', began: null });
+    }
   }
 
-  private stateOf(record: AuditRecord): ConnectionState {
+  private connectionOf(record: AuditRecord, statements: readonly StatementFacts[]): ConnectionWrites {
     let server = this.servers.get(record.serverHost);
     if (server === undefined)
-      this.servers.set(record.serverHost, (server = new Map<string, ConnectionState>()));
+      this.servers.set(record.serverHost, (server = new Map<string, ConnectionWrites>()));
     const known = server.get(record.connectionId);
-    if (known !== undefined && !isAnotherLife(known.previous, record)) return known;
-    if (known !== undefined) this.rollBack(known, 'restart', record);
-    const state = newConnection(record.event === 'connect' ? 'on' : 'presumed');
-    server.set(record.connectionId, state);
-    return state;
+    if (
+      known !== undefined &&
+      !isAnotherLife(known.previous, record) &&
+      !(this.options.flavour === 'mysql'
+        ? restartsIds(known, record, statements)
+        : restartsNumbers(known, record))
+    )
+      return known;
+    known?.rollBack('restart', record);
+    const { flavour, settle } = this.options;
+    const connection = new ConnectionWrites(record.event === 'connect' ? 'on' : 'presumed', flavour, settle);
+    server.set(record.connectionId, connection);
+    return connection;
   }
 
   private takeEvent(
-    state: ConnectionState,
+    connection: ConnectionWrites,
     record: AuditRecord,
     statements: readonly StatementFacts[],
   ): void {
+    if (this.options.flavour === 'postgresql' && record.event !== 'error') connection.pass(record);
     switch (record.event) {
       case 'statement':
-        if (state.autocommit === 'on' && state.began === null) this.settleEarlier(state, record);
-        for (const facts of statements) this.takeStatement(state, record, facts);
+        if (statements.length > 1 && hasFailed(record)) failPacket(connection, record, statements);
+        else for (const facts of statements) this.takeStatement(connection, record, facts);
+        if (connection.outer !== null && record.queryId === connection.outer)
+          connection.endOuter(record, hasFailed(record));
+        return;
+      case 'table':
+        connection.open(record);
         return;
       case 'disconnect':
-        this.rollBack(state, 'disconnect', record);
+        connection.rollBack('disconnect', record);
         this.servers.get(record.serverHost)?.delete(record.connectionId);
         return;
       case 'change-user':
-        this.rollBack(state, 'change-user', record);
-        state.autocommit = 'on';
+        connection.rollBack('change-user', record);
+        connection.resetSession();
         return;
       case 'error':
-        this.takeError(state, record);
+        connection.fail(record);
         return;
       case 'connect':
       case 'failed-connect':
-      case 'table':
         return;
       default:
         unreachable(record.event);
     }
   }
 
-  private takeStatement(state: ConnectionState, record: AuditRecord, facts: StatementFacts): void {
-    const failed = record.errorCode !== null && record.errorCode !== 0;
+  private takeStatement(connection: ConnectionWrites, record: AuditRecord, facts: StatementFacts): void {
+    const failed = hasFailed(record);
     if (facts.control !== null) {
-      this.takeControl(state, record, facts.control, failed);
+      this.takeControl(connection, record, facts.control, failed);
       return;
     }
-    // MySQL commits before it tries the statement, unless it cannot even read it
-    if (facts.commitsBefore && !(failed && record.errorCode === PARSE_ERROR)) {
-      this.commit(state, record, 'implicit-commit');
+    // MySQL commits before it tries the statement, unless it refuses it as such
+    if (facts.commitsBefore && !isRefused(record)) {
+      connection.commit(record, 'implicit-commit');
     }
-    if (failed && ROLLS_BACK_ALL.has(record.errorCode)) this.rollBack(state, 'error', record);
+    if (failed && ROLLS_BACK_ALL.has(record.errorCode ?? 0)) connection.rollBack('error', record);
+    if (record.errorCode === RECORD_CHANGED) connection.mayHaveRolledBack(record);
+    if (record.errorCode === LOCK_TIMEOUT && connection.inTransaction) connection.timedOut ??= record;
+    if (!failed && this.options.flavour === 'mysql' && isOpaque(connection, record, facts)) {
+      connection.passOpaque(record);
+    }
+    if (!failed && facts.perhaps === 'controls') {
+      connection.settle(connection.detach(), { kind: 'mode-unknown', at: record });
+      connection.setAutocommit('unknown', record);
+    }
     if (!facts.writes && facts.understood) return;
-    const write: Write = { record, facts, previous: state.previous };
-    if (failed) this.settle([write], { kind: 'failed' });
+    // the record of a dropped table comes after its drop
+    const previous = facts.kind === 'drop' ? connection.beforeBegin(record) : connection.previous;
+    const write: Write = { record, facts, previous };
+    if (failed) settleFailed(connection, write);
     else if (!this.options.logsTransactionControl && !facts.commitsBefore)
-      this.settle([write], { kind: 'not-logged' });
-    else if (facts.commitsBefore) this.settleAutocommit(write, true);
-    else this.hold(state, write);
-  }
-
-  private hold(state: ConnectionState, write: Write): void {
-    const isOwnTransaction = state.began === null && state.autocommit !== 'off';
-    // where records come before their effect, an error may follow
-    const decidedNow = isOwnTransaction && state.autocommit === 'on' && this.options.flavour === 'mysql';
-    if (decidedNow) {
-      this.settleAutocommit(write, true);
-      return;
-    }
-    state.pending.push(write);
-    if (isOwnTransaction && state.pending.length > MOST_PRESUMED) {
-      const oldest = state.pending.shift();
-      if (oldest !== undefined) this.settleAutocommit(oldest, false);
-    }
+      connection.settle([write], { kind: 'not-logged' });
+    else if (facts.commitsBefore) connection.settleAutocommit(write, true);
+    else if (isWithin(connection.outer, record)) connection.nest(write);
+    else connection.hold(write);
   }
 
   private takeControl(
-    state: ConnectionState,
+    connection: ConnectionWrites,
     record: AuditRecord,
     control: TransactionControl,
     failed: boolean,
@@ -177,52 +151,57 @@ export class TransactionFollower {
     switch (control.kind) {
       case 'begin':
         if (failed) return;
-        if (this.options.flavour === 'mysql') this.commit(state, record, 'implicit-commit');
-        else if (state.began !== null) return;
-        else this.settleOwnTransactions(state);
-        state.began = record;
+        if (this.options.flavour === 'mysql') connection.commit(record, 'implicit-commit');
+        else if (connection.began !== null) return;
+        else connection.settleThoseOfOthers(record);
+        connection.began = record;
+        connection.locksTables = false;
         return;
       case 'commit':
-        if (failed || state.aborted) this.rollBack(state, failed ? 'failed-commit' : 'error', record);
-        else this.commit(state, record, 'commit');
-        this.afterEnd(state, record, control);
+        if (isRefused(record)) return;
+        if (failed || connection.aborted) connection.rollBack(failed ? 'failed-commit' : 'error', record);
+        else connection.commit(record, 'commit');
+        afterEnd(connection, record, control);
         return;
       case 'rollback':
         if (failed) return;
-        this.rollBack(state, 'rollback', record);
-        this.afterEnd(state, record, control);
+        connection.rollBack('rollback', record);
+        afterEnd(connection, record, control);
         return;
       case 'savepoint':
-        if (!failed) setSavepoint(state, control.name, this.options.flavour);
+        if (!failed) connection.setSavepoint(control.name);
         return;
       case 'rollback-to':
-        if (!failed) this.rollBackTo(state, control.name, record);
+        if (!failed) connection.rollBackTo(control.name, record);
         return;
-      case 'release-savepoint': {
-        const at = state.savepoints.findLastIndex(({ name }) => name === control.name);
-        if (!failed && at !== -1) state.savepoints.splice(at);
+      case 'release-savepoint':
+        if (!failed) connection.releaseSavepoint(control.name);
         return;
-      }
-      case 'autocommit':
+      case 'settings':
         if (failed) return;
-        // only switching it on commits, and only where it was off; elsewhere an open transaction goes on
-        if (control.on && state.autocommit !== 'on') this.commit(state, record, 'implicit-commit');
-        else if (state.began === null && state.autocommit !== 'off') this.settleOwnTransactions(state);
-        state.autocommit = control.on ? 'on' : 'off';
+        if (control.autocommit !== null) connection.setAutocommit(control.autocommit, record);
+        if (control.completion !== null) connection.completion = control.completion;
+        return;
+      case 'lock-tables':
+        if (isRefused(record)) return;
+        connection.commit(record, 'implicit-commit');
+        if (!failed) connection.locksTables = true;
+        return;
+      case 'unlock-tables':
+        if (connection.locksTables !== false) connection.commit(record, 'implicit-commit');
+        connection.locksTables = false;
         return;
       case 'two-phase-begin':
-        if (!failed) state.began = record;
+        if (!failed) connection.began = record;
         return;
       case 'two-phase-end':
         return;
       case 'two-phase-prepare':
-        if (failed) return;
-        this.prepared.set(control.id, state.pending);
-        clear(state);
+        if (!failed) this.prepared.set(control.id, connection.detach());
         return;
       case 'two-phase-commit':
       case 'two-phase-rollback':
-        if (!failed) this.endTwoPhase(state, record, control.kind, control.id);
+        if (!failed) this.endTwoPhase(connection, record, control.kind, control.id);
         return;
       default:
         unreachable(control);
@@ -230,133 +209,133 @@ export class TransactionFollower {
   }
 
   private endTwoPhase(
-    state: ConnectionState,
+    connection: ConnectionWrites,
     record: AuditRecord,
     kind: 'two-phase-commit' | 'two-phase-rollback',
     id: string,
   ): void {
-    const writes = this.prepared.get(id) ?? state.pending;
-    if (!this.prepared.delete(id)) clear(state);
-    const proven = true;
-    const after = state.previous;
-    this.settle(
+    const writes = this.prepared.get(id) ?? connection.detach();
+    this.prepared.delete(id);
+    const after = connection.previous;
+    const began = writes[0]?.record ?? null;
+    connection.settle(
       writes,
       kind === 'two-phase-commit'
-        ? { kind: 'committed', by: kind, at: record, after, began: writes[0]?.record ?? null, proven }
+        ? { kind: 'committed', by: kind, at: record, after, began, proven: true }
         : { kind: 'rolled-back', by: 'rollback', at: record },
     );
   }
+}
 
-  private afterEnd(
-    state: ConnectionState,
-    record: AuditRecord,
-    { chain, release }: { chain: boolean; release: boolean },
-  ): void {
-    if (chain) state.began = record;
-    if (release) state.autocommit = 'presumed';
+/** Refused before anything was done: not readable, not allowed, nothing there, or tables that could not be locked. */
+const DROPS_NOTHING = new Set([
+  1008, 1044, 1046, 1049, 1064, 1099, 1100, 1142, 1192, 1205, 1227, 1290, 1399, 1792, 1836,
+]);
+
+/**
+ * Seen on MariaDB 10.11: what drops several tables and fails at one has dropped those before it, each
+ * with a record of its own. MySQL 8 undoes all; the log does not tell which server wrote it.
+ */
+function settleFailed(connection: ConnectionWrites, write: Write): void {
+  const { record, facts } = write;
+  const mayHaveDropped =
+    facts.kind === 'drop' &&
+    (facts.destroysEarly || facts.verb === 'create') &&
+    !DROPS_NOTHING.has(record.errorCode ?? 0);
+  if (facts.kind === 'drop' && facts.verb === 'drop' && connection.hasOpened(record.queryId))
+    connection.settleAutocommit(write, true);
+  else if (mayHaveDropped) connection.settleFailedMidway(write);
+  else connection.settle([write], { kind: 'failed' });
+}
+
+/** One of a packet's statements failed and those after it did not run: which one, the log does not tell. */
+function failPacket(
+  connection: ConnectionWrites,
+  record: AuditRecord,
+  statements: readonly StatementFacts[],
+): void {
+  if (statements.some(({ control, commitsBefore }) => control !== null || commitsBefore)) {
+    connection.settle(connection.detach(), { kind: 'mode-unknown', at: record });
   }
-
-  private commit(state: ConnectionState, record: AuditRecord, by: 'commit' | 'implicit-commit'): void {
-    const inTransaction = state.began !== null || state.autocommit === 'off';
-    if (!inTransaction && (by === 'implicit-commit' || state.autocommit === 'on')) {
-      this.settleOwnTransactions(state);
-      return;
-    }
-    const began = state.began ?? state.pending[0]?.record ?? null;
-    this.settle(state.pending, {
-      kind: 'committed',
-      by,
-      at: record,
-      after: state.previous,
-      began,
-      proven: inTransaction,
-    });
-    // only a session without autocommit ends what it never began
-    if (!inTransaction && state.pending.length > 0) state.autocommit = 'off';
-    clear(state);
-  }
-
-  private rollBack(state: ConnectionState, by: RolledBackBy, record: AuditRecord): void {
-    const inTransaction = state.began !== null || state.autocommit === 'off';
-    if (inTransaction) this.settle(state.pending, { kind: 'rolled-back', by, at: record });
-    else if (by === 'rollback') this.settle(state.pending, { kind: 'mode-unknown', at: record });
-    else this.settleOwnTransactions(state);
-    clear(state);
-  }
-
-  private rollBackTo(state: ConnectionState, name: string, record: AuditRecord): void {
-    const at = state.savepoints.findLastIndex((savepoint) => savepoint.name === name);
-    const savepoint = state.savepoints[at];
-    if (savepoint === undefined) return;
-    this.settle(state.pending.splice(savepoint.length), {
-      kind: 'rolled-back',
-      by: 'rollback-to-savepoint',
-      at: record,
-    });
-    state.savepoints.splice(at + 1);
-    state.aborted = false;
-  }
-
-  /** PostgreSQL logs a failure after the statement's own record. */
-  private takeError(state: ConnectionState, error: AuditRecord): void {
-    const isIts = ({ record }: Write): boolean =>
-      error.object === ''
-        ? record === state.previous
-        : withoutEnd(record.object) === withoutEnd(error.object);
-    const failed = state.pending.filter(isIts);
-    state.pending = state.pending.filter((write) => !isIts(write));
-    this.settle(failed, { kind: 'failed' });
-    if (state.began !== null) state.aborted = true;
-  }
-
-  private leaveUnfinished(state: ConnectionState): void {
-    const inTransaction = state.began !== null || state.autocommit === 'off';
-    if (inTransaction) this.settle(state.pending, { kind: 'open', began: state.began });
-    else this.settleOwnTransactions(state);
-  }
-
-  /** Writes held outside of a transaction: each was committed by itself. */
-  private settleOwnTransactions(state: ConnectionState): void {
-    for (const write of state.pending) this.settleAutocommit(write, state.autocommit === 'on');
-    state.pending = [];
-  }
-
-  /** A failure is logged within the same tick as what failed, so that writes of earlier ticks are through. */
-  private settleEarlier(state: ConnectionState, { executedAt }: AuditRecord): void {
-    const through = state.pending.filter(({ record }) => record.executedAt < executedAt);
-    state.pending = state.pending.filter(({ record }) => record.executedAt >= executedAt);
-    for (const write of through) this.settleAutocommit(write, true);
-  }
-
-  private settleAutocommit(write: Write, proven: boolean): void {
-    const { record: at, previous: after } = write;
-    this.settle([write], { kind: 'committed', by: 'autocommit', at, after, began: null, proven });
-  }
-
-  private settle(writes: readonly Write[], fate: Fate): void {
-    if (writes.length > 0) this.options.settle(writes, fate);
+  for (const facts of statements) {
+    if (!facts.writes && facts.understood) continue;
+    connection.settlePerhapsFailed({ record, facts, previous: connection.previous }, record);
   }
 }
 
-function withoutEnd(sql: string): string {
-  return sql.replace(/[\s;]+$/, '');
+/**
+ * Whether a statement may have ended the transaction without the log telling. A server that logs what
+ * a procedure runs does so before its CALL, whose query id is the lower one.
+ */
+function isOpaque(
+  { previous }: ConnectionWrites,
+  record: AuditRecord,
+  { verb, understood, perhaps }: StatementFacts,
+): boolean {
+  if (perhaps !== null) return true;
+  if (understood && verb !== 'call' && verb !== 'execute') return false;
+  const isLoggedBefore = previous?.event === 'statement' && Number(previous.queryId) > Number(record.queryId);
+  return !(verb === 'call' && isLoggedBefore);
 }
 
-function newConnection(autocommit: ConnectionState['autocommit']): ConnectionState {
-  return { previous: null, autocommit, began: null, aborted: false, pending: [], savepoints: [] };
+/**
+ * Whether it ran within the statement whose tables were logged last, so that its query id is the higher
+ * one. In whole seconds a table's record may bear the second before that of an earlier statement.
+ */
+function isWithin(outer: string | null, { queryId }: AuditRecord): boolean {
+  return outer !== null && Number(queryId) > Number(outer);
 }
 
-function clear(state: ConnectionState): void {
-  state.began = null;
-  state.aborted = false;
-  state.pending = [];
-  state.savepoints = [];
+/** Whether MySQL refused the statement as such, before it committed what was open. */
+function isRefused({ errorCode }: AuditRecord): boolean {
+  return COMMITS_NOTHING.has(errorCode ?? 0);
 }
 
-function setSavepoint(state: ConnectionState, name: string, flavour: SqlFlavour): void {
-  // in MySQL a savepoint of the same name is gone; PostgreSQL keeps it below the new one
-  if (flavour === 'mysql') state.savepoints = state.savepoints.filter((savepoint) => savepoint.name !== name);
-  state.savepoints.push({ name, length: state.pending.length });
+function hasFailed({ errorCode }: AuditRecord): boolean {
+  return errorCode !== null && errorCode !== 0;
+}
+
+function afterEnd(connection: ConnectionWrites, record: AuditRecord, { chain, release }: Ending): void {
+  if (chain ?? connection.completion === 'chain') connection.began = record;
+  // the server ends the connection: what follows under its id is another one
+  else if (release ?? connection.completion === 'release') connection.autocommit = 'presumed';
+}
+
+/** pgaudit numbers the statements of each session from 1. */
+function restartsNumbers({ highest }: ConnectionWrites, { event, queryId }: AuditRecord): boolean {
+  return event === 'statement' && Number(statementOf(queryId)) < highest;
+}
+
+const STANDS_ALONE = new Set<TransactionControl['kind']>([
+  'begin',
+  'commit',
+  'rollback',
+  'savepoint',
+  'rollback-to',
+  'lock-tables',
+  'unlock-tables',
+  'two-phase-begin',
+  'two-phase-end',
+  'two-phase-prepare',
+  'two-phase-commit',
+  'two-phase-rollback',
+]);
+
+/**
+ * A MySQL server numbers its statements, from 1 again after a restart. What runs others has a lower
+ * number than those, which are logged before; transaction control runs none.
+ */
+function restartsIds(
+  { highest }: ConnectionWrites,
+  { event, queryId, object }: AuditRecord,
+  statements: readonly StatementFacts[],
+): boolean {
+  return (
+    event === 'statement' &&
+    Number(queryId) < highest &&
+    !/\bexecute\b/i.test(object) &&
+    statements.some(({ control }) => control !== null && STANDS_ALONE.has(control.kind))
+  );
 }
 
 /** A connection id that was handed out again: a new CONNECT, or another user or client without one. */

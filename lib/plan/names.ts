@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { accept, refuse, type Outcome, type Refusal } from '../errors';
+import { destroyCommands } from '../terraform/commands';
 import type { TakenNames } from './source-cluster';
 
 export interface RestoredNames {
@@ -8,10 +9,18 @@ export interface RestoredNames {
   readonly instances: readonly string[];
 }
 
+/** What an apply would make. */
+export interface CreatedNames {
+  readonly clusters: readonly string[];
+  readonly instances: readonly string[];
+}
+
 export type NameRefusal = Refusal<'invalid-name' | 'name-taken'>;
 
 /** RDS: 1 to 63 letters, digits and hyphens, a letter first, no hyphen last, no two in a row; it keeps them in lower case. */
 const MAX_LENGTH = 63;
+/** What the name of a final snapshot has behind the cluster's; it has the same rules. */
+export const FINAL_SNAPSHOT = '-final';
 const IDENTIFIER = /^[a-z](?:-?[a-z0-9])*$/;
 
 /**
@@ -25,8 +34,9 @@ export function planNames(
   instances: number,
   taken: TakenNames,
   chosen: string | undefined,
+  finalSnapshot = false,
 ): Outcome<RestoredNames, NameRefusal> {
-  const room = MAX_LENGTH - `-${instances}`.length;
+  const room = MAX_LENGTH - Math.max(`-${instances}`.length, finalSnapshot ? FINAL_SNAPSHOT.length : 0);
   const cluster = chosen?.toLowerCase() ?? traceableName(source, drill, room);
   if (cluster.length > room || !IDENTIFIER.test(cluster)) {
     return refuse({
@@ -46,10 +56,31 @@ export function planNames(
     return refuse({
       reason: 'name-taken',
       message: `${clash} exists already in this account and region`,
-      hint: `if drill '${drill}' was restored before, destroy that first ('npx cdktf destroy restore') or begin another drill; otherwise choose a name with --cluster-identifier`,
+      hint: `if drill '${drill}' was restored before, destroy that first (${destroyCommands(drill)}) or begin another drill; otherwise choose a name with --cluster-identifier`,
     });
   }
   return accept(names);
+}
+
+/**
+ * Whether nobody has taken a name since the plan was made: one found taken halfway through an apply
+ * would leave the clusters before it restored, and the rest not.
+ */
+export function checkNamesFree(
+  drill: string,
+  created: CreatedNames,
+  taken: TakenNames,
+): Outcome<undefined, Refusal<'name-taken'>> {
+  const clashes = [
+    ...created.clusters.filter((name) => taken.clusters.has(name)).map((name) => `DB cluster '${name}'`),
+    ...created.instances.filter((name) => taken.instances.has(name)).map((name) => `DB instance '${name}'`),
+  ];
+  if (clashes.length === 0) return accept(undefined);
+  return refuse({
+    reason: 'name-taken',
+    message: `${clashes.join(', ')}: made by someone since the restore plan of drill '${drill}', and not in its Terraform state`,
+    hint: `delete or rename it where it is nobody's, or plan again: npm run plan -- --drill ${drill} --cluster-identifier NAME`,
+  });
 }
 
 /** Cuts a long source name and puts a hash of the whole in its place, so that two long sources stay apart. */

@@ -30,18 +30,21 @@ export class RdsReader {
   }
 
   async fetchFacts(clusterIdentifier: string): Promise<Outcome<RdsFacts, ClusterRefusal>> {
+    const source = await this.fetchCluster(clusterIdentifier);
+    return source.ok ? accept({ source: source.value, taken: await this.fetchTaken() }) : source;
+  }
+
+  async fetchCluster(clusterIdentifier: string): Promise<Outcome<SourceCluster, ClusterRefusal>> {
     const cluster = await this.describe(clusterIdentifier);
-    if (!cluster.ok) return cluster;
+    return cluster.ok ? accept(toSourceCluster(cluster.value, await this.allInstances())) : cluster;
+  }
+
+  async fetchTaken(): Promise<TakenNames> {
     const [clusters, instances] = await Promise.all([this.allClusters(), this.allInstances()]);
-    return accept({
-      source: toSourceCluster(cluster.value, instances),
-      taken: {
-        clusters: new Set(clusters.map((one) => required(one.DBClusterIdentifier, 'DBClusterIdentifier'))),
-        instances: new Set(
-          instances.map((one) => required(one.DBInstanceIdentifier, 'DBInstanceIdentifier')),
-        ),
-      },
-    });
+    return {
+      clusters: new Set(clusters.map((one) => required(one.DBClusterIdentifier, 'DBClusterIdentifier'))),
+      instances: new Set(instances.map((one) => required(one.DBInstanceIdentifier, 'DBInstanceIdentifier'))),
+    };
   }
 
   /** What a cluster parameter group says of every parameter of its family. */
@@ -57,6 +60,31 @@ export class RdsReader {
       }
     }
     return found;
+  }
+
+  /** Parameter groups of a cluster and its instances that apply after a reboot only, in words. */
+  async fetchPendingReboots(clusterIdentifier: string): Promise<string[]> {
+    const cluster = await this.describe(clusterIdentifier);
+    if (!cluster.ok) return [];
+    const members = cluster.value.DBClusterMembers ?? [];
+    const ours = new Set(members.map((member) => member.DBInstanceIdentifier));
+    const instances = (await this.allInstances()).filter((one) => ours.has(one.DBInstanceIdentifier));
+    return [
+      ...members
+        .filter((member) => member.DBClusterParameterGroupStatus === 'pending-reboot')
+        .map(
+          (member) =>
+            `cluster parameter group ${cluster.value.DBClusterParameterGroup ?? ''} on ${member.DBInstanceIdentifier ?? ''}`,
+        ),
+      ...instances.flatMap((instance) =>
+        (instance.DBParameterGroups ?? [])
+          .filter((group) => group.ParameterApplyStatus === 'pending-reboot')
+          .map(
+            (group) =>
+              `parameter group ${group.DBParameterGroupName ?? ''} on ${instance.DBInstanceIdentifier ?? ''}`,
+          ),
+      ),
+    ];
   }
 
   private async describe(identifier: string): Promise<Outcome<DBCluster, ClusterRefusal>> {
@@ -102,6 +130,7 @@ function toSourceCluster(cluster: DBCluster, instances: readonly DBInstance[]): 
     resourceId: required(cluster.DbClusterResourceId, 'DbClusterResourceId'),
     arn: required(cluster.DBClusterArn, 'DBClusterArn'),
     status: required(cluster.Status, 'Status'),
+    deleted: false,
     engine: required(cluster.Engine, 'Engine'),
     engineVersion: required(cluster.EngineVersion, 'EngineVersion'),
     engineMode: cluster.EngineMode ?? 'provisioned',
@@ -124,6 +153,7 @@ function toSourceCluster(cluster: DBCluster, instances: readonly DBInstance[]): 
     networkType: cluster.NetworkType ?? null,
     storageType: cluster.StorageType ?? null,
     backtrackWindowSeconds: cluster.BacktrackWindow ?? 0,
+    earliestBacktrackAt: toInstant(cluster.EarliestBacktrackTime),
     serverlessV2:
       scaling === undefined
         ? null
@@ -140,6 +170,9 @@ function toSourceCluster(cluster: DBCluster, instances: readonly DBInstance[]): 
     activityStream: cluster.ActivityStreamStatus !== undefined && cluster.ActivityStreamStatus !== 'stopped',
     domain: cluster.DomainMemberships?.[0]?.Domain ?? null,
     globalClusterIdentifier: cluster.GlobalClusterIdentifier ?? null,
+    notRestored: notRestored(cluster),
+    backupWindow: cluster.PreferredBackupWindow ?? null,
+    maintenanceWindow: cluster.PreferredMaintenanceWindow ?? null,
     tags: toTags(cluster.TagList),
     earliestRestorableAt: toInstant(cluster.EarliestRestorableTime),
     latestRestorableAt: toInstant(cluster.LatestRestorableTime),
@@ -152,7 +185,20 @@ function toSourceCluster(cluster: DBCluster, instances: readonly DBInstance[]): 
   };
 }
 
-function toInstant(date: Date | undefined): EpochMicros | null {
+/** RDS's defaults are left out: `standard`, `disabled`, and the extended support that it charges for. */
+function notRestored(cluster: DBCluster): Record<string, string> {
+  const { DatabaseInsightsMode: insights, EngineLifecycleSupport: support } = cluster;
+  const forwarding = [cluster.LocalWriteForwardingStatus, cluster.GlobalWriteForwardingStatus];
+  return {
+    ...(insights === undefined || insights === 'standard' ? {} : { 'Database Insights mode': insights }),
+    ...(support === undefined || support === 'open-source-rds-extended-support'
+      ? {}
+      : { 'engine lifecycle support': support }),
+    ...(forwarding.some((status) => status === 'enabled') ? { 'write forwarding': 'enabled' } : {}),
+  };
+}
+
+export function toInstant(date: Date | undefined): EpochMicros | null {
   return date === undefined ? null : microsFromMillis(date.getTime());
 }
 
@@ -182,6 +228,8 @@ function toSourceInstance(instance: DBInstance, isWriter: boolean): SourceInstan
             retentionDays: instance.PerformanceInsightsRetentionPeriod ?? 7,
           }
         : null,
+    maintenanceWindow: instance.PreferredMaintenanceWindow ?? null,
+    availabilityZone: instance.AvailabilityZone ?? null,
     tags: toTags(instance.TagList),
   };
 }
@@ -190,16 +238,16 @@ function writerFirst(a: SourceInstance, b: SourceInstance): number {
   return (
     Number(b.isWriter) - Number(a.isWriter) ||
     a.promotionTier - b.promotionTier ||
-    (a.identifier < b.identifier ? -1 : 1)
+    ((a.identifier ?? '') < (b.identifier ?? '') ? -1 : 1)
   );
 }
 
-function toTags(tags: readonly Tag[] | undefined): Record<string, string> {
+export function toTags(tags: readonly Tag[] | undefined): Record<string, string> {
   return Object.fromEntries((tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']));
 }
 
 /** RDS always answers with these fields; without one a plan would be a guess. */
-function required<T>(value: T | undefined, name: string): T {
+export function required<T>(value: T | undefined, name: string): T {
   if (value === undefined) throw new Error(`RDS answered without ${name}`);
   return value;
 }

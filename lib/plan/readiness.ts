@@ -1,4 +1,5 @@
 import { checkAuditing, type ClusterParameters } from './audit-readiness';
+import { checkStatus } from './check-source';
 import { formatDuration, formatInstant, type EpochMicros } from '../time';
 import type { ReadinessLine } from './readiness-line';
 import type { SourceCluster } from './source-cluster';
@@ -8,11 +9,15 @@ export function checkReadiness(
   source: SourceCluster,
   parameters: ClusterParameters,
   now: EpochMicros,
+  { backupRetentionDays }: { readonly backupRetentionDays: number },
+  pendingReboots: readonly string[] = [],
 ): ReadinessLine[] {
   return [
     engine(source),
+    status(source),
     auditLog(source),
-    ...checkAuditing(source, parameters),
+    ...checkAuditing(source, parameters, pendingReboots),
+    backupRetention(source, backupRetentionDays),
     restorableWindow(source, now),
     backtrack(source),
     deletionProtection(source),
@@ -33,6 +38,21 @@ function engine({ engine: name, engineMode, engineVersion }: SourceCluster): Rea
       };
 }
 
+function status(source: SourceCluster): ReadinessLine {
+  const title = 'status';
+  const restorable = checkStatus(source);
+  if (!restorable.ok) {
+    return { verdict: 'fail', title, finding: source.status, remedy: restorable.refusal.hint };
+  }
+  if (source.status === 'available') return { verdict: 'pass', title, finding: source.status };
+  return {
+    verdict: 'warn',
+    title,
+    finding: `${source.status}: a restore is possible, but a comparison with this cluster may not be`,
+    remedy: 'wait until it is available, or start it, and look again',
+  };
+}
+
 /** Aurora MySQL writes its audit log to `audit`, Aurora PostgreSQL (pgaudit) to `postgresql`. */
 function auditLog({ engine: name, logExports, identifier }: SourceCluster): ReadinessLine {
   const log = name === 'aurora-postgresql' ? 'postgresql' : 'audit';
@@ -48,8 +68,23 @@ function auditLog({ engine: name, logExports, identifier }: SourceCluster): Read
   };
 }
 
+/** Damage is often found after a weekend: the shortest retention, one day, has lost it by then. */
+function backupRetention(
+  { identifier, backupRetentionDays: found }: SourceCluster,
+  least: number,
+): ReadinessLine {
+  const title = 'backup retention';
+  if (found >= least) return { verdict: 'pass', title, finding: `${found} d` };
+  return {
+    verdict: 'fail',
+    title,
+    finding: `${found} d, expected at least ${least} d`,
+    remedy: `aws rds modify-db-cluster --db-cluster-identifier ${identifier} --backup-retention-period ${least} --apply-immediately`,
+  };
+}
+
 function restorableWindow(
-  { earliestRestorableAt, latestRestorableAt, backupRetentionDays }: SourceCluster,
+  { earliestRestorableAt, latestRestorableAt }: SourceCluster,
   now: EpochMicros,
 ): ReadinessLine {
   const title = 'restorable window';
@@ -62,12 +97,19 @@ function restorableWindow(
     };
   }
   const behindMs = Math.max(0, (now - latestRestorableAt) / 1000);
+  const found = `${formatInstant(earliestRestorableAt)} to ${formatInstant(latestRestorableAt)}, ${formatDuration(behindMs)} behind now`;
+  if (behindMs <= MOST_BEHIND_MS) return { verdict: 'pass', title, finding: found };
   return {
-    verdict: 'pass',
+    verdict: 'fail',
     title,
-    finding: `${formatInstant(earliestRestorableAt)} to ${formatInstant(latestRestorableAt)}, ${formatDuration(behindMs)} behind now; backup retention ${backupRetentionDays} d`,
+    finding: `${found}: expected about 5 min, what was committed since cannot be restored`,
+    remedy:
+      'look at the status and the events of the cluster (aws rds describe-events --source-type db-cluster); a stopped one goes on once it is started',
   };
 }
+
+/** RDS follows by about five minutes. */
+const MOST_BEHIND_MS = 3_600_000;
 
 /** Rewinding in place is fast, but takes everything back and cannot be verified beside the source: an option, no need. */
 function backtrack({ engine: name, backtrackWindowSeconds: seconds }: SourceCluster): ReadinessLine {

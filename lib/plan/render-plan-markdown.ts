@@ -1,196 +1,101 @@
-import type { Incident, RestorePlan } from '../artefacts';
-import { codeSpan, escapeMarkdown, fenced } from '../escape-markdown';
-import { valueOf } from '../errors';
-import { formatDuration, parseInstant } from '../time';
-import { instanceCost, totalUnits } from './instance-cost';
+import type { PlannedCluster, RestorePlan } from '../artefacts/restore-plan';
+import { codeSpan, escapeMarkdown } from '../escape-markdown';
+import { section, table } from './markdown/blocks';
+import { lost, when, why, type Told } from './markdown/incident-sections';
+import { alternatives, created, settings, undo } from './markdown/restore-sections';
+import { shorterPlan, shorterTold, type Limit } from './markdown/shorter';
 import { expectedEndpoint } from './render-plan';
 
 type Plan = Omit<RestorePlan, 'schemaVersion'>;
-type Told = Pick<Incident, 'statement' | 'effect' | 'lostWrites' | 'coverage'>;
 
-/** The plan for a pull request, as GitHub-flavoured Markdown: what a reviewer has to agree to, and how to undo it. */
+/** GitHub refuses the body of a pull request above 65,536 characters; who opens one may add words of their own. */
+const MOST_CHARACTERS = 60_000;
+
+const LIMITS: readonly Limit[] = [
+  { items: 100, characters: 4000 },
+  { items: 20, characters: 1000 },
+  { items: 5, characters: 200 },
+];
+
+/**
+ * The plan for a pull request, as GitHub-flavoured Markdown: what a reviewer has to agree to, and how
+ * to undo it. What is too long for a pull request is cut, and a line says so.
+ */
 export function renderPlanMarkdown(plan: Plan, incident: Told): string {
-  const { drill, source, restored } = plan;
+  const whole = sectionsOf(plan, incident).join('\n\n');
+  if (whole.length <= MOST_CHARACTERS) return whole;
+  const cut = `> **Cut, since it is too long for a pull request.** ${codeSpan('restore-plan.json')} and ${codeSpan('incident.json')} in ${codeSpan(`drills/${plan.drill}`)} hold the whole; ${codeSpan(`npm run plan -- --drill ${plan.drill} --show`)} prints it.`;
+  let shortest = cut;
+  for (const limit of LIMITS) {
+    const [title = '', ...rest] = sectionsOf(shorterPlan(plan, limit), shorterTold(incident, limit));
+    shortest = [title, cut, ...rest].join('\n\n');
+    if (shortest.length <= MOST_CHARACTERS) return shortest;
+  }
+  return upTo(MOST_CHARACTERS, shortest.split('\n\n'));
+}
+
+/** The first blocks of them, which together fit. */
+function upTo(most: number, blocks: readonly string[]): string {
+  let text = '';
+  for (const block of blocks) {
+    if (text.length + block.length + 2 > most) return text;
+    text = text === '' ? block : `${text}\n\n${block}`;
+  }
+  return text;
+}
+
+function sectionsOf(plan: Plan, incident: Told): readonly string[] {
+  const { drill, clusters } = plan;
+  const [first, ...further] = clusters;
+  const earnest = first.restored.finalSnapshotIdentifier !== undefined;
+  const others = alternatives(plan);
   return [
-    `# Restore plan of drill ${codeSpan(drill)}${isEarnest(plan) ? ', in earnest' : ''}`,
-    `Restores ${codeSpan(source.clusterIdentifier)} as it was at **${plan.restoreTo}** into the new cluster ${codeSpan(restored.clusterIdentifier)}, beside the source, which stays as it is. Valid until **${plan.expiresAt}**.`,
-    table(
-      ['', 'now', 'restored'],
-      [
-        ['cluster', codeSpan(source.clusterIdentifier), codeSpan(restored.clusterIdentifier)],
-        ['endpoint', codeSpan(`${source.endpoint}:${source.port}`), newEndpoint(plan)],
-        [
-          'engine',
-          escapeMarkdown(`${source.engine} ${source.engineVersion}`),
-          'the same, as a restore gives it',
-        ],
-        [
-          'place',
-          escapeMarkdown(`account ${plan.account}, ${plan.region}`),
-          'the same; Terraform may change no other account',
-        ],
-      ],
-    ),
+    `# Restore plan of drill ${codeSpan(drill)}${earnest ? ', in earnest' : ''}`,
+    `${further.length === 0 ? `Restores ${codeSpan(first.source.clusterIdentifier)} into a new cluster beside it` : `Restores ${clusters.length} clusters together, each into a new one beside it`}, to **${plan.restoreTo}**, right before the damage; what there is now stays as it is. Valid until **${plan.expiresAt}**, for account ${plan.account} in ${escapeMarkdown(plan.region)}; Terraform may change no other account.`,
+    ...clusters.flatMap(atAGlance),
     ...section('Why', why(incident)),
     ...section('From when to when', when(plan, incident)),
     ...section('What is lost', lost(plan, incident)),
     ...section('What is created', created(plan)),
-    ...section('What changes, and what does not', settings(plan)),
+    ...section('What changes, and what does not', clusters.flatMap(settings)),
+    ...(others.length === 0 ? [] : section('What could be done instead', others)),
     ...section('How it is applied, and undone', undo(plan)),
-  ].join('\n\n');
-}
-
-function section(title: string, blocks: readonly string[]): string[] {
-  return [`## ${title}`, ...blocks];
-}
-
-function why({ statement, effect }: Told): string[] {
-  const tables = statement.tables.map(codeSpan).join(', ');
-  return [
-    `${codeSpan(statement.user)} ran this at ${statement.executedAt}${statement.database === '' ? '' : ` in ${codeSpan(statement.database)}`}${tables === '' ? '' : `; it changes ${tables}`}:`,
-    fenced('sql', statement.sql),
-    `It took effect between ${effect.earliestAt} and ${effect.latestAt} (${escapeMarkdown(effect.basis)}).`,
   ];
 }
 
-function when({ restoreTo, window, method, madeAt, expiresAt }: Plan, { effect }: Told): string[] {
-  return [
-    list([
-      `restore point: **${restoreTo}**, ${formatDuration(msBetween(restoreTo, effect.earliestAt))} before the earliest effect`,
-      `restorable when checked at ${window.checkedAt}: ${window.earliestAt} to ${window.latestAt}`,
-      `method: ${method.kind}: ${escapeMarkdown(method.reason)}`,
-      `made at ${madeAt}, expires at ${expiresAt}: after that it is refused`,
-    ]),
-  ];
-}
-
-function lost({ restoreTo }: Plan, { effect, lostWrites, coverage }: Told): string[] {
-  const { beforeEffect, afterEffect } = lostWrites;
-  const groups = [...beforeEffect.groups, ...afterEffect.groups];
-  const rows = [...groups]
-    .sort((a, b) => b.statements - a.statements)
-    .slice(0, MAX_GROUPS)
-    .map((group) => [
-      codeSpan(group.table),
-      codeSpan(group.user),
-      escapeMarkdown(group.kind),
-      String(group.statements),
-      `${group.firstAt} to ${group.lastAt}`,
-    ]);
-  const more = groups.length - rows.length;
-  return [
-    list([
-      `between restore point and damage (${formatDuration(msBetween(restoreTo, effect.latestAt))} at most): ${counts(beforeEffect)}`,
-      `after the damage, up to ${coverage.until ?? 'the end of the logs'}: ${counts(afterEffect)}`,
-      'what the source commits from then on until the application is brought over',
-    ]),
-    ...(rows.length === 0 ? [] : [table(['table', 'user', 'kind', 'statements', 'when'], rows)]),
-    ...(more > 0 ? [`and ${more} further groups, in ${codeSpan('incident.json')}`] : []),
-    ...coverage.warnings.map((warning) => `> ${escapeMarkdown(warning)}`),
-  ];
-}
-
-const MAX_GROUPS = 15;
-
-function counts({ transactions, statements }: { transactions: number; statements: number }): string {
-  return `${transactions} transactions with ${statements} writing statements`;
-}
-
-function created({ restored }: Plan): string[] {
-  const units = totalUnits(restored.instances.map(({ instanceClass }) => instanceClass));
+function atAGlance(cluster: PlannedCluster): string[] {
+  const { source, restored, dataAt, loses, method } = cluster;
   return [
     table(
-      ['instance', 'class', 'cost class', 'like'],
-      restored.instances.map((instance) => {
-        const cost = instanceCost(instance.instanceClass);
-        return [
-          codeSpan(instance.identifier),
-          codeSpan(instance.instanceClass),
-          `${cost.kind}${cost.units === null ? '' : `, ${cost.units} units`}`,
-          codeSpan(instance.modelledOn),
-        ];
-      }),
-    ),
-    `It costs what such instances cost for as long as it exists${units === null ? '' : ` (together ${units} normalized units; an instance of size large has 4)`}, and its storage.`,
-  ];
-}
-
-function settings({ restored, differences }: Plan): string[] {
-  const carried: [string, string][] = [
-    ['parameter group', restored.parameterGroup],
-    ['subnet group', restored.subnetGroup],
-    ['security groups', restored.securityGroupIds.join(', ')],
-    ['encryption key', restored.kmsKeyId ?? 'none: the source is not encrypted'],
-    ['port', String(restored.port)],
-    ['IAM authentication', restored.iamAuthentication ? 'on' : 'off'],
-    ['log exports', restored.logExports.join(', ') || 'none'],
-    ['roles', restored.roles.map(({ arn }) => arn).join(', ') || 'none'],
-    ['storage', restored.storageType ?? 'standard'],
-    ['backtrack', restored.backtrackWindowSeconds === 0 ? 'off' : `${restored.backtrackWindowSeconds} s`],
-    [
-      'serverless v2',
-      restored.serverlessV2 === null
-        ? 'none'
-        : `${restored.serverlessV2.minCapacity} to ${restored.serverlessV2.maxCapacity} capacity units`,
-    ],
-    ['tags', Object.keys(restored.tags).join(', ') || 'none'],
-  ];
-  return [
-    'Different from the source on purpose:',
-    list(differences.map(escapeMarkdown)),
-    'As on the source:',
-    table(
-      ['setting', 'value'],
-      carried.map(([name, value]) => [name, codeSpan(value)]),
-    ),
-  ];
-}
-
-function undo(plan: Plan): string[] {
-  const { drill, restored } = plan;
-  return [
-    fenced(
-      'sh',
+      ['', 'now', 'restored'],
       [
-        `npm run guard -- --drill ${drill} --stack restore --check-window   # refuses anything but this plan`,
-        `DRILL=${drill} npx cdktf deploy restore`,
-        `npm run verify -- --drill ${drill}`,
-        '',
-        '# the way back: nothing uses the restored cluster before a repoint that has a review of its own',
-        `npm run guard -- --drill ${drill} --stack restore --destroy`,
-        ...(isEarnest(plan)
-          ? [
-              '# it is protected on purpose: whoever removes it lifts that by hand',
-              `aws rds modify-db-cluster --db-cluster-identifier ${restored.clusterIdentifier} --no-deletion-protection`,
-            ]
-          : []),
-        `DRILL=${drill} npx cdktf destroy restore`,
-      ].join('\n'),
+        ['cluster', codeSpan(source.clusterIdentifier), codeSpan(restored.clusterIdentifier)],
+        [
+          'endpoint',
+          source.endpoint === null ? 'none' : codeSpan(`${source.endpoint}:${source.port}`),
+          newEndpoint(cluster),
+        ],
+        ['data', source.deleted ? 'deleted' : 'as it is', `as of **${dataAt}**`],
+        ['engine', escapeMarkdown(`${source.engine} ${source.engineVersion}`), engineOf(cluster)],
+      ],
     ),
+    ...(method.kind === 'snapshot'
+      ? [`> **Out of a snapshot.** This gives up ${escapeMarkdown(loses)}.`]
+      : []),
   ];
 }
 
-/** What a plan with --earnest has and a drill's has not. */
-function isEarnest({ restored }: Plan): boolean {
-  return restored.finalSnapshotIdentifier !== undefined;
+function engineOf({ method, source }: PlannedCluster): string {
+  if (method.kind === 'point-in-time') return 'the same, as a restore gives it';
+  const { engineVersion } = method.snapshot;
+  return engineVersion === source.engineVersion
+    ? 'the same'
+    : escapeMarkdown(`${engineVersion}, as the snapshot`);
 }
 
-function newEndpoint(plan: Plan): string {
-  const endpoint = expectedEndpoint(plan);
+function newEndpoint(cluster: PlannedCluster): string {
+  const endpoint = expectedEndpoint(cluster);
   return endpoint === null
     ? 'given by AWS once it is created'
-    : codeSpan(`${endpoint}:${plan.restored.port}`);
-}
-
-function msBetween(from: string, to: string): number {
-  return (valueOf(parseInstant(to)) - valueOf(parseInstant(from))) / 1000;
-}
-
-function list(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join('\n');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+    : codeSpan(`${endpoint}:${cluster.restored.port}`);
 }

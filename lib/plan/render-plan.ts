@@ -1,34 +1,58 @@
-import type { RestorePlan } from '../artefacts';
+import type { PlannedCluster, RestorePlan } from '../artefacts/restore-plan';
 import { valueOf } from '../errors';
 import { formatDuration, parseInstant } from '../time';
+import { originOfSetting } from './setting-origin';
 
 /** The plan as a person reads it at the terminal before approving it. */
 export function renderPlan(plan: Omit<RestorePlan, 'schemaVersion'>): string {
-  const { source, restored, window } = plan;
-  const instances = restored.instances.map(
-    (instance) => `${instance.identifier}  ${instance.instanceClass}  like ${instance.modelledOn}`,
-  );
   return [
-    `Restore plan of drill ${plan.drill} (account ${plan.account}, ${plan.region})`,
-    '',
+    `Restore plan of drill ${plan.drill} (account ${plan.account}, ${plan.region}), to ${plan.restoreTo}`,
+    `Expires at ${plan.expiresAt}, ${formatDuration(validForMs(plan))} after it was made.`,
+    ...plan.clusters.flatMap((cluster) => ['', ...renderCluster(cluster)]),
+  ].join('\n');
+}
+
+function renderCluster(cluster: PlannedCluster): string[] {
+  const { source, restored, window, method, dataAt, loses, differences, backtrack } = cluster;
+  const instances = restored.instances.map(
+    (instance) =>
+      `${instance.identifier}  ${instance.instanceClass}  ${instance.modelledOn === null ? 'as chosen' : `like ${instance.modelledOn}`}`,
+  );
+  const settings = [
+    ['parameter group', restored.parameterGroup],
+    ['subnet group', restored.subnetGroup],
+    ['security groups', restored.securityGroupIds.join(', ')],
+    ['encryption key', restored.kmsKeyId ?? 'none'],
+  ] as const;
+  return [
     ...table([
-      ['restore', source.clusterIdentifier, `${source.engine} ${source.engineVersion}, stays as it is`],
-      ['to', plan.restoreTo, `${plan.method.kind}: ${plan.method.reason}`],
+      [
+        'restore',
+        source.clusterIdentifier,
+        `${source.engine} ${source.engineVersion}, ${source.deleted ? `deleted: by its backups, ${source.resourceId}` : 'stays as it is'}`,
+      ],
+      ['as of', dataAt, `${method.kind}: ${method.reason}`],
+      ['loses', loses, ''],
       ['into', restored.clusterIdentifier, 'a new cluster'],
       ...instances.map((instance, i): Row => [i === 0 ? 'with' : '', instance, '']),
-      ['window', `${window.earliestAt} to ${window.latestAt}`, ''],
-      ['endpoint now', `${source.endpoint}:${source.port}`, ''],
-      ['then', expectedEndpoint(plan) ?? 'given by AWS once it is created', ''],
-      ['parameter group', restored.parameterGroup, 'as the source'],
-      ['subnet group', restored.subnetGroup, 'as the source'],
-      ['security groups', restored.securityGroupIds.join(', '), 'as the source'],
-      ['encryption', restored.kmsKeyId ?? 'none', 'as the source'],
-      ['expires', plan.expiresAt, `${formatDuration(validForMs(plan))} after it was made`],
+      ['window', window === null ? 'none' : `${window.earliestAt} to ${window.latestAt}`, ''],
+      ['endpoint now', source.endpoint === null ? 'none' : `${source.endpoint}:${source.port}`, ''],
+      ['then', expectedEndpoint(cluster) ?? 'given by AWS once it is created', ''],
+      ...settings.map(([name, value]): Row => [name, value, originOfSetting(cluster, name)]),
+      ...(backtrack === null
+        ? []
+        : [
+            [
+              'or',
+              backtrack.command,
+              `rewinds the source in place, back to ${backtrack.earliestAt} at most`,
+            ] as const,
+          ]),
     ]),
     '',
-    'Different from the source on purpose:',
-    ...plan.differences.map((difference) => `  - ${difference}`),
-  ].join('\n');
+    '  Different from the source on purpose:',
+    ...differences.map((difference) => `    - ${difference}`),
+  ];
 }
 
 /**
@@ -38,9 +62,9 @@ export function renderPlan(plan: Omit<RestorePlan, 'schemaVersion'>): string {
 export function expectedEndpoint({
   source,
   restored,
-}: Pick<RestorePlan, 'source' | 'restored'>): string | null {
+}: Pick<PlannedCluster, 'source' | 'restored'>): string | null {
   const head = `${source.clusterIdentifier}.cluster-`;
-  if (!source.endpoint.startsWith(head)) return null;
+  if (source.endpoint?.startsWith(head) !== true) return null;
   return `${restored.clusterIdentifier}.cluster-${source.endpoint.slice(head.length)}`;
 }
 

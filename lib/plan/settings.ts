@@ -1,12 +1,14 @@
-import type { RestorePlan } from '../artefacts';
+import type { PlannedCluster } from '../artefacts/restore-plan';
 import { accept, refuse, type Outcome, type Refusal } from '../errors';
-import type { RestoredNames } from './names';
+import { chosenInstance } from './deleted-source';
+import { FINAL_SNAPSHOT, type RestoredNames } from './names';
+import type { SettingChoices } from './setting-choices';
 import type { SourceCluster, SourceInstance } from './source-cluster';
 
-export type RestoredCluster = RestorePlan['restored'];
+export type RestoredCluster = PlannedCluster['restored'];
 type RestoredInstance = RestoredCluster['instances'][number];
 
-export type InstanceRefusal = Refusal<'no-instances' | 'too-many-instances'>;
+export type InstanceRefusal = Refusal<'no-instances' | 'too-many-instances' | 'no-scaling'>;
 
 /** Asked for on the command line; what is undefined is as on the source. */
 export interface InstanceWish {
@@ -21,6 +23,18 @@ const MAX_INSTANCES = 16;
 /** AWS's limit of tags on a resource. */
 const MAX_TAGS = 50;
 
+/** A source whose instances are all deleted still has its data: what they were is chosen, as for a deleted cluster. */
+export function withInstances(
+  source: SourceCluster,
+  { instanceClass }: InstanceWish,
+  { instanceParameterGroup }: SettingChoices = {},
+): SourceCluster {
+  if (source.instances.length > 0 || instanceClass === undefined || instanceParameterGroup === undefined) {
+    return source;
+  }
+  return { ...source, instances: [chosenInstance(instanceClass, instanceParameterGroup)] };
+}
+
 /** How many instances the restored cluster gets. A source that has none gives no class to go by. */
 export function planInstanceCount(
   source: SourceCluster,
@@ -30,7 +44,7 @@ export function planInstanceCount(
     return refuse({
       reason: 'no-instances',
       message: `DB cluster '${source.identifier}' has no instance whose settings the restored ones could carry over`,
-      hint: 'add an instance to the source cluster, or restore by hand',
+      hint: 'choose them with --instance-class and --instance-parameter-group, or add an instance to the source cluster',
     });
   }
   const count = wish.count ?? source.instances.length;
@@ -39,6 +53,14 @@ export function planInstanceCount(
       reason: 'too-many-instances',
       message: `${count} instances are more than an Aurora cluster can have`,
       hint: `ask for 1 to ${MAX_INSTANCES}`,
+    });
+  }
+  const scaling = source.serverlessV2 !== null;
+  if (wish.instanceClass === 'db.serverless' && !scaling) {
+    return refuse({
+      reason: 'no-scaling',
+      message: `DB cluster '${source.identifier}' has no serverless scaling that a db.serverless instance could have`,
+      hint: 'choose a provisioned class, such as db.r6g.large',
     });
   }
   return accept(count);
@@ -54,15 +76,16 @@ export function planSettings(
   wish: InstanceWish,
   drillTags: Tags,
   earnest = false,
+  choices: SettingChoices = {},
 ): RestoredCluster {
   const carried = (tags: Tags, identifier: string): Record<string, string> =>
     carryTags(tags, identifier, drillTags);
   return {
     clusterIdentifier: names.cluster,
-    parameterGroup: source.parameterGroup,
-    subnetGroup: source.subnetGroup,
-    securityGroupIds: [...source.securityGroupIds],
-    kmsKeyId: source.kmsKeyId,
+    parameterGroup: choices.parameterGroup ?? source.parameterGroup,
+    subnetGroup: choices.subnetGroup ?? source.subnetGroup,
+    securityGroupIds: [...(choices.securityGroupIds ?? source.securityGroupIds)],
+    kmsKeyId: choices.kmsKeyId ?? source.kmsKeyId,
     port: source.port,
     iamAuthentication: source.iamAuthentication,
     logExports: [...source.logExports],
@@ -71,14 +94,18 @@ export function planSettings(
     storageType: source.storageType === 'aurora' ? null : source.storageType,
     backtrackWindowSeconds: source.backtrackWindowSeconds,
     serverlessV2: source.serverlessV2 === null ? null : { ...source.serverlessV2 },
+    // one day is the least that Aurora has, and what is left of a deleted cluster may tell of none
+    backupRetentionDays: Math.max(1, source.backupRetentionDays),
+    ...(source.backupWindow === null ? {} : { backupWindow: source.backupWindow }),
+    ...(source.maintenanceWindow === null ? {} : { maintenanceWindow: source.maintenanceWindow }),
     copyTagsToSnapshot: source.copyTagsToSnapshot,
     // a drill's cluster must be as easy to remove as it was to make, one that is to stay must not be
     deletionProtection: earnest,
-    ...(earnest ? { finalSnapshotIdentifier: `${names.cluster}-final` } : {}),
+    ...(earnest ? { finalSnapshotIdentifier: `${names.cluster}${FINAL_SNAPSHOT}` } : {}),
     tags: carried(source.tags, names.cluster),
     drillTags: { ...drillTags },
     instances: names.instances.map((identifier, i) =>
-      planInstance(identifier, modelFor(source, i), wish.instanceClass, carried),
+      planInstance(identifier, source.engine, modelFor(source, i), wish, choices, carried),
     ),
   };
 }
@@ -92,14 +119,18 @@ function modelFor(source: SourceCluster, index: number): SourceInstance {
 
 function planInstance(
   identifier: string,
+  engine: string,
   model: SourceInstance,
-  instanceClass: string | undefined,
+  wish: InstanceWish,
+  choices: SettingChoices,
   carried: (tags: Tags, identifier: string) => Record<string, string>,
 ): RestoredInstance {
+  const instanceClass = wish.instanceClass ?? model.instanceClass;
+  const insights = hasInsights(engine, instanceClass) ? model.performanceInsights : null;
   return {
     identifier,
-    instanceClass: instanceClass ?? model.instanceClass,
-    parameterGroup: model.parameterGroup,
+    instanceClass,
+    parameterGroup: choices.instanceParameterGroup ?? model.parameterGroup,
     promotionTier: model.promotionTier,
     caCertificate: model.caCertificate,
     autoMinorVersionUpgrade: model.autoMinorVersionUpgrade,
@@ -107,10 +138,16 @@ function planInstance(
     // a copy of the data is never opened to the internet, whatever the source does
     publiclyAccessible: false,
     monitoring: model.monitoring === null ? null : { ...model.monitoring },
-    performanceInsights: model.performanceInsights === null ? null : { ...model.performanceInsights },
+    performanceInsights: insights === null ? null : { ...insights },
+    ...(model.maintenanceWindow === null ? {} : { maintenanceWindow: model.maintenanceWindow }),
     tags: carried(model.tags, identifier),
     modelledOn: model.identifier,
   };
+}
+
+/** Source: Aurora User Guide, "instance class support for Database Insights": Aurora MySQL alone has restrictions. */
+function hasInsights(engine: string, instanceClass: string): boolean {
+  return engine !== 'aurora-mysql' || !/^db[.](t[23][.]|t4g[.](micro|small)$)/.test(instanceClass);
 }
 
 /**

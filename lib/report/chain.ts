@@ -1,4 +1,4 @@
-import { sha256Of } from '../artefacts';
+import { sha256Of } from '../artefacts/artefact';
 import type { EvidenceFile } from './drill-files';
 
 /** The files that were made from each other, and one hash over all of them. */

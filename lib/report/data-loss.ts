@@ -1,12 +1,14 @@
-import type { Incident } from '../artefacts';
+import type { Incident } from '../artefacts/incident';
 import { earlierOf, laterOf, msBetween } from './words';
 
 type Part = Incident['lostWrites']['beforeEffect'];
 
 /** The recovery point objective as realised: what the restore gives up. */
 export interface DataLoss {
-  /** From the restore point to the latest instant at which the damage can have become visible. */
+  /** From what the restored data is as of to the latest instant at which the damage can have become visible. */
   readonly beforeEffectMs: number;
+  /** Of that, the time before the restore point, in which nothing is counted: not 0 where a snapshot was restored. */
+  readonly uncountedBeforeMs: number;
   readonly statements: number;
   readonly transactions: number;
   readonly parts: readonly LossPart[];
@@ -26,12 +28,20 @@ export interface LossPart {
   readonly groups: Part['groups'];
 }
 
-/** `broughtOverAt`: when the application left the old cluster, null where nothing records it. */
-export function measureLoss(incident: Incident, broughtOverAt: string | null): DataLoss {
+/**
+ * `broughtOverAt`: when the application left the old cluster, null where nothing records it.
+ * `dataAt`: what the restored data is as of; the restore point unless a snapshot was restored.
+ */
+export function measureLoss(
+  incident: Incident,
+  broughtOverAt: string | null,
+  dataAt = incident.restoreTo,
+): DataLoss {
   const { beforeEffect, afterEffect } = incident.lostWrites;
   const countedUntil = endOfCounts(incident);
   return {
-    beforeEffectMs: msBetween(incident.restoreTo, incident.effect.latestAt),
+    beforeEffectMs: msBetween(dataAt, incident.effect.latestAt),
+    uncountedBeforeMs: Math.max(0, msBetween(dataAt, incident.restoreTo)),
     statements: beforeEffect.statements + afterEffect.statements,
     transactions: beforeEffect.transactions + afterEffect.transactions,
     parts: [part('before the damage', beforeEffect), part('after the damage', afterEffect)],

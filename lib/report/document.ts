@@ -1,10 +1,13 @@
 import type { Phrase } from './phrase';
-import type { ReportOutcome } from './outcome';
 
 /** What the report says, once; Markdown and HTML each decide only how it looks. */
 export interface ReportDocument {
   readonly drill: string;
-  readonly outcome: ReportOutcome;
+  /** How it ended, in a word or two. */
+  readonly result: string;
+  readonly tone: 'good' | 'missed' | 'failed' | 'interrupted' | 'open';
+  /** One line for a person who reads nothing else. */
+  readonly headline: string;
   /** The few figures that a reader takes away. */
   readonly tiles: readonly Tile[];
   readonly sections: readonly Section[];
@@ -27,7 +30,7 @@ export interface Section {
 export type Block =
   | { readonly kind: 'text'; readonly text: Phrase }
   /** Something that a reader must not overlook. */
-  | { readonly kind: 'notice'; readonly text: Phrase }
+  | { readonly kind: 'notice'; readonly text: Phrase; readonly tone?: 'bad' }
   | { readonly kind: 'list'; readonly items: readonly Phrase[] }
   | { readonly kind: 'facts'; readonly rows: readonly Fact[] }
   | {
@@ -41,6 +44,8 @@ export type Block =
   | { readonly kind: 'code'; readonly language: 'sql' | 'sh'; readonly text: string }
   /** The timeline: a drawing in HTML, Mermaid in Markdown. */
   | { readonly kind: 'picture' }
+  /** The recovery times of the drills: a drawing in HTML; in Markdown the table beside it says the same. */
+  | { readonly kind: 'trend' }
   /** A long part that most readers skip. */
   | { readonly kind: 'more'; readonly summary: string; readonly blocks: readonly Block[] };
 

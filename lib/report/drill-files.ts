@@ -1,20 +1,21 @@
 import type { StoredArtefact } from '../artefact-files';
-import {
-  ARTEFACTS,
-  type Artefact,
-  type ArtefactKind,
-  type ArtefactRefusal,
-  type Incident,
-  type RepointPlan,
-  type RestorePlan,
-  type Timeline,
-  type Verification,
-} from '../artefacts';
+import type { Arrival } from '../artefacts/arrival';
+import { ARTEFACTS, type Artefact, type ArtefactKind, type ArtefactRefusal } from '../artefacts/artefact';
+import type { Fence } from '../artefacts/fence';
+import type { Incident } from '../artefacts/incident';
+import type { RepointPlan } from '../artefacts/repoint-plan';
+import type { RestorePlan } from '../artefacts/restore-plan';
+import type { Swap } from '../artefacts/swap';
+import type { Timeline } from '../artefacts/timeline';
+import type { Verification } from '../artefacts/verification';
 import { accept, refuse, unreachable, type Outcome, type Refusal } from '../errors';
 
 /** Every artefact of one drill as `readArtefact` answered. */
 export type DrillFiles = {
-  readonly [K in ArtefactKind]: Outcome<StoredArtefact<K>, ArtefactRefusal>;
+  readonly [K in keyof Omit<UsableArtefacts, 'files' | 'absent'>]: Outcome<
+    StoredArtefact<K>,
+    ArtefactRefusal
+  >;
 };
 
 /** The artefacts that a report may speak from, and why the others are absent. */
@@ -23,6 +24,9 @@ export interface UsableArtefacts {
   readonly restorePlan: RestorePlan | null;
   readonly verification: Verification | null;
   readonly repointPlan: RepointPlan | null;
+  readonly swap: Swap | null;
+  readonly fence: Fence | null;
+  readonly arrival: Arrival | null;
   readonly timeline: Timeline | null;
   readonly files: readonly EvidenceFile[];
   readonly absent: readonly AbsentFile[];
@@ -61,13 +65,18 @@ export function sortDrillFiles(
   }
   const files: EvidenceFile[] = [];
   const absent: AbsentFile[] = [];
+  // an application that is brought over by name needs no repoint
+  const optional = answers.swap.ok ? [...OPTIONAL, 'repointPlan'] : OPTIONAL;
   const take = <K extends ArtefactKind>(kind: K, answer: Outcome<StoredArtefact<K>, ArtefactRefusal>) =>
-    takeOne(drill, kind, answer, files, absent);
+    takeOne(drill, kind, answer, optional.includes(kind), files, absent);
   const usable: UsableArtefacts = {
     incident: take('incident', answers.incident),
     restorePlan: take('restorePlan', answers.restorePlan),
     verification: take('verification', answers.verification),
     repointPlan: take('repointPlan', answers.repointPlan),
+    swap: take('swap', answers.swap),
+    fence: take('fence', answers.fence),
+    arrival: take('arrival', answers.arrival),
     timeline: take('timeline', answers.timeline),
     files,
     absent,
@@ -108,18 +117,24 @@ function refusalOf(
   }
 }
 
+/** Steps that a drill may do without. */
+const OPTIONAL: readonly ArtefactKind[] = ['swap', 'fence', 'arrival'];
+
 /** Notes one artefact as evidence or as absent. Called in the order in which they are made from each other. */
 function takeOne<K extends ArtefactKind>(
   drill: string,
   kind: K,
   answer: Outcome<StoredArtefact<K>, ArtefactRefusal>,
+  optional: boolean,
   files: EvidenceFile[],
   absent: AbsentFile[],
 ): Artefact<K> | null {
   const { file, madeBy } = ARTEFACTS[kind];
   if (!answer.ok) {
     const { message, hint, reason } = answer.refusal;
-    absent.push({ file, reason: reason === 'missing-artefact' ? 'missing' : 'stale', message, hint });
+    const missing = reason === 'missing-artefact';
+    if (missing && optional) return null;
+    absent.push({ file, reason: missing ? 'missing' : 'stale', message, hint });
     return null;
   }
   const { value, sha256 } = answer.value;

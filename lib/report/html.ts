@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 import type { ReportDocument, Section, Tile } from './document';
 import { renderBlock, renderPhrase } from './html-blocks';
 import type { ReportModel } from './model';
-import type { OutcomeKind } from './outcome';
-import { OUTCOME_WORDS } from './outcome-words';
 import { reportDocument } from './report-document';
 import { Html, markup } from './safe-html';
 import { STYLE } from './style';
@@ -14,8 +12,7 @@ import { STYLE } from './style';
  */
 export function renderHtml(model: ReportModel): string {
   const document = reportDocument(model);
-  const { drill, outcome, tiles, sections, footer } = document;
-  const word = OUTCOME_WORDS[outcome.kind];
+  const { drill, result, tone, headline, tiles, sections, footer } = document;
   const cluster = model.incident === null ? undefined : markup` · cluster ${model.incident.cluster}`;
   const page = markup`<!doctype html>
     <html lang="en">
@@ -28,14 +25,14 @@ export function renderHtml(model: ReportModel): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <meta name="robots" content="noindex" />
-        <title>${word}: restore drill ${drill}</title>
+        <title>${result}: restore drill ${drill}</title>
         ${STYLE_ELEMENT}
       </head>
       <body>
         <div class="page">
-          <header class="${TONES[outcome.kind]}">
+          <header class="${TONES[tone]}">
             <p class="overline">Restore drill ${drill}${cluster}</p>
-            <h1>${signOf(outcome.kind)}<span><span class="word">${word}</span> ${sentence(outcome.headline)}</span></h1>
+            <h1>${signOf(tone)}<span><span class="word">${result}</span> ${sentence(headline)}</span></h1>
           </header>
           ${contents(document)}
           <main>
@@ -54,27 +51,28 @@ export function renderHtml(model: ReportModel): string {
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 const STYLE_ELEMENT = Html.ofOwnText(`<style>${STYLE}</style>`);
 
-const TONES: Readonly<Record<OutcomeKind, string>> = {
-  passed: 'tone-good',
-  verified: 'tone-good',
+type Tone = ReportDocument['tone'];
+
+const TONES: Readonly<Record<Tone, string>> = {
+  good: 'tone-good',
+  missed: 'tone-bad',
   failed: 'tone-bad',
   interrupted: 'tone-bad',
-  unfinished: 'tone-open',
+  open: 'tone-open',
 };
 
-const CHECK = 'M10 17.5l5 5 9.5-11';
-const SIGNS: Readonly<Record<OutcomeKind, string>> = {
-  passed: CHECK,
-  verified: CHECK,
+const SIGNS: Readonly<Record<Tone, string>> = {
+  good: 'M10 17.5l5 5 9.5-11',
+  missed: 'M17 9v10m0 5.4v.2',
   failed: 'M11.5 11.5l11 11m0-11l-11 11',
   interrupted: 'M13.5 11v12m7-12v12',
-  unfinished: 'M17 9.5v8l5 3.5',
+  open: 'M17 9.5v8l5 3.5',
 };
 
-function signOf(kind: OutcomeKind): Html {
+function signOf(tone: Tone): Html {
   return markup`<svg width="34" height="34" viewBox="0 0 34 34" aria-hidden="true">
     <circle class="disc" cx="17" cy="17" r="16" />
-    <path class="sign" d="${SIGNS[kind]}" />
+    <path class="sign" d="${SIGNS[tone]}" />
   </svg>`;
 }
 

@@ -1,12 +1,11 @@
 import { unreachable } from '../errors';
-import type { Block, Section, Tile } from './document';
+import type { Block, ReportDocument, Section, Tile } from './document';
 import { codeSpan, escapeMarkdown, fenced } from '../escape-markdown';
 import { printableLines } from '../printable';
 import { renderMermaid } from './mermaid';
 import type { ReportModel } from './model';
 import { code, say, type Inline, type Mark, type Phrase } from './phrase';
 import { reportDocument } from './report-document';
-import { OUTCOME_WORDS } from './outcome-words';
 
 const MARKS: Readonly<Record<Mark, string>> = {
   pass: '✔ pass',
@@ -14,9 +13,12 @@ const MARKS: Readonly<Record<Mark, string>> = {
   'not-applicable': '– not applicable',
   passed: '✔ passed',
   failed: '✘ **FAILED**',
+  met: '✔ met',
+  missed: '✘ **MISSED**',
   interrupted: '✘ **interrupted**',
   running: '… not ended',
   recorded: '· recorded',
+  open: '○ open',
 };
 
 /**
@@ -24,19 +26,30 @@ const MARKS: Readonly<Record<Mark, string>> = {
  * `htmlSha256`: of the HTML report that was made from the same model, as the last link of the chain.
  */
 export function renderMarkdown(model: ReportModel, htmlSha256?: string): string {
-  const { drill, outcome, tiles, sections, footer } = reportDocument(model);
-  const pictures = renderMermaid(model).map((source) => fenced('mermaid', source));
+  const document = reportDocument(model);
   return `${[
-    `# Restore drill ${escapeMarkdown(drill)}: ${OUTCOME_WORDS[outcome.kind].toLowerCase()}`,
-    `**${escapeMarkdown(sentence(outcome.headline))}**`,
-    tileTable(tiles),
-    ...sections.map((section) => renderSection(section, pictures)),
+    ...renderDocument(document, model, '#'),
     '---',
-    renderPhrase(footer),
+    renderPhrase(document.footer),
     ...(htmlSha256 === undefined
       ? []
       : [renderPhrase(say`SHA-256 of the report.html beside this file: ${code(htmlSha256)}`)]),
   ].join('\n\n')}\n`;
+}
+
+/** Headline, figures and sections, the first title at the given level; what stands above and below is the caller's. */
+export function renderDocument(
+  { drill, result, headline, tiles, sections }: ReportDocument,
+  model: ReportModel,
+  level: '#' | '##',
+): string[] {
+  const pictures = renderMermaid(model).map((source) => fenced('mermaid', source));
+  return [
+    `${level} Restore drill ${escapeMarkdown(drill)}: ${result.toLowerCase()}`,
+    `**${escapeMarkdown(sentence(headline))}**`,
+    tileTable(tiles),
+    ...sections.map((section) => renderSection(section, pictures, level)),
+  ];
 }
 
 function tileTable(tiles: readonly Tile[]): string {
@@ -47,8 +60,10 @@ function tileTable(tiles: readonly Tile[]): string {
   ].join('\n');
 }
 
-function renderSection({ title, blocks }: Section, pictures: readonly string[]): string {
-  return [`## ${escapeMarkdown(title)}`, ...blocks.map((block) => renderBlock(block, pictures))].join('\n\n');
+function renderSection({ title, blocks }: Section, pictures: readonly string[], level: '#' | '##'): string {
+  return [`${level}# ${escapeMarkdown(title)}`, ...blocks.map((block) => renderBlock(block, pictures))]
+    .filter((text) => text !== '')
+    .join('\n\n');
 }
 
 function renderBlock(block: Block, pictures: readonly string[]): string {
@@ -56,7 +71,7 @@ function renderBlock(block: Block, pictures: readonly string[]): string {
     case 'text':
       return renderPhrase(block.text);
     case 'notice':
-      return `> [!IMPORTANT]\n> ${renderPhrase(block.text)}`;
+      return `> [!${block.tone === 'bad' ? 'CAUTION' : 'IMPORTANT'}]\n> ${renderPhrase(block.text)}`;
     case 'list':
       return block.items.map((item) => `- ${renderPhrase(item)}`).join('\n');
     case 'facts':
@@ -77,6 +92,8 @@ function renderBlock(block: Block, pictures: readonly string[]): string {
       return fenced(block.language, printableLines(block.text));
     case 'picture':
       return pictures.join('\n\n');
+    case 'trend':
+      return '';
     case 'more':
       return [
         `<details><summary>${escapeMarkdown(block.summary)}</summary>`,
@@ -88,7 +105,7 @@ function renderBlock(block: Block, pictures: readonly string[]): string {
   }
 }
 
-function renderPhrase(phrase: Phrase): string {
+export function renderPhrase(phrase: Phrase): string {
   return phrase.map(renderInline).join('').trim();
 }
 

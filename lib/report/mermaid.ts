@@ -1,8 +1,9 @@
-import type { Incident } from '../artefacts';
+import type { Incident } from '../artefacts/incident';
 import { epochMicros, formatDuration, formatInstant } from '../time';
 import type { ReportModel } from './model';
 import { recordedAtOf } from './moments';
-import { counted, laterOf, microsOf, msBetween, showOffset } from './words';
+import { restoredDataOf, type RestoredData } from './restored-data';
+import { counted, laterOf, microsOf, msBetween, showOffset, showTime } from './words';
 import type { Phase, Step } from './steps';
 
 /**
@@ -10,9 +11,10 @@ import type { Phase, Step } from './steps';
  * and the recovery in its minutes. None where there is nothing to draw.
  * Mermaid reads and shows times in the reader's zone; written without one, they show as UTC.
  */
-export function renderMermaid({ incident, steps }: ReportModel): readonly string[] {
+export function renderMermaid(model: ReportModel): readonly string[] {
+  const { incident, steps } = model;
   return [
-    ...(incident === null ? [] : [incidentDiagram(incident)]),
+    ...(incident === null ? [] : [incidentDiagram(incident, restoredDataOf(model))]),
     ...(steps.some(({ endedAt }) => endedAt !== null) ? [recoveryDiagram(steps)] : []),
   ];
 }
@@ -20,7 +22,7 @@ export function renderMermaid({ incident, steps }: ReportModel): readonly string
 /** Widths of the effect and of what leads up to it that are drawn at most; what lies beyond is cut off at the edge. */
 const WIDEST = 12;
 
-function incidentDiagram(incident: Incident): string {
+function incidentDiagram(incident: Incident, { snapshotAt, agreement }: RestoredData): string {
   const { restoreTo, effect, statement, transaction, lostWrites, recordTime } = incident;
   const focusMs = Math.max(1000, msBetween(restoreTo, effect.latestAt));
   const from = shifted(restoreTo, -focusMs);
@@ -34,7 +36,9 @@ function incidentDiagram(incident: Incident): string {
   const { beforeEffect, afterEffect } = lostWrites;
   return diagram('The incident in seconds, UTC', [
     'section State of the data',
-    bar('kept by the restore', 'done', from, restoreTo),
+    snapshotAt === null
+      ? bar(agreement === 'agrees' ? 'kept by the restore' : 'to be kept', 'done', from, restoreTo)
+      : bar(`given up, newer than the snapshot of ${showTime(snapshotAt)}`, 'active', from, restoreTo),
     bar(
       `given up, ${counted(beforeEffect.statements, 'write')} of others`,
       'active',
@@ -67,7 +71,7 @@ function incidentDiagram(incident: Incident): string {
           ),
         ]),
     'section Restore points',
-    milestone('the right one', 'done', within(restoreTo, from, to)),
+    milestone('by the time of the statement or its commit', 'done', within(restoreTo, from, to)),
     ...(recordTime === null ? [] : [recordTimeMilestone(recordTime, restoreTo, from, to)]),
   ]);
 }

@@ -1,10 +1,12 @@
-import type { Incident } from '../artefacts';
+import type { Incident } from '../artefacts/incident';
 import { epochMicros, formatInstant } from '../time';
+import { keptWords, type RestoredData } from './restored-data';
 import { microsOf } from './words';
 
 /** An instant of the incident that the timeline shows. */
 export interface Moment {
   readonly kind:
+    | 'snapshot'
     | 'began'
     | 'statement'
     | 'committed'
@@ -19,10 +21,10 @@ export interface Moment {
 }
 
 /** The incident's instants in order of time. */
-export function momentsOf(incident: Incident): readonly Moment[] {
+export function momentsOf(incident: Incident, restored: RestoredData): readonly Moment[] {
   const { transaction, statement, effect, restoreTo, recordTime } = incident;
   const moments: Moment[] = [
-    { kind: 'restore-point', at: restoreTo, title: 'restore point: what was committed until then is kept' },
+    ...restorePoint(restoreTo, restored),
     {
       kind: 'earliest-effect',
       at: effect.earliestAt,
@@ -51,6 +53,20 @@ export function momentsOf(incident: Incident): readonly Moment[] {
     });
   }
   return moments.sort((a, b) => microsOf(a.at) - microsOf(b.at));
+}
+
+function restorePoint(at: string, restored: RestoredData): readonly Moment[] {
+  const { snapshotAt, isVerified } = restored;
+  const kept = `what was committed until then ${keptWords(restored)}`;
+  if (snapshotAt === null) return [{ kind: 'restore-point', at, title: `restore point: ${kept}` }];
+  return [
+    {
+      kind: 'snapshot',
+      at: snapshotAt,
+      title: `the snapshot that ${isVerified ? 'was' : 'is to be'} restored: ${kept}`,
+    },
+    { kind: 'restore-point', at, title: 'restore point: by the log the newest state without the damage' },
+  ];
 }
 
 /** When the record that made the damage visible reached the log; null where the log has no record time. */

@@ -13,7 +13,17 @@ export type Phrase = readonly Inline[];
 
 /** How something ended; shown as a shape and a word, never by colour alone. */
 export type Mark =
-  'pass' | 'fail' | 'not-applicable' | 'passed' | 'failed' | 'interrupted' | 'running' | 'recorded';
+  | 'pass'
+  | 'fail'
+  | 'not-applicable'
+  | 'met'
+  | 'missed'
+  | 'passed'
+  | 'failed'
+  | 'interrupted'
+  | 'running'
+  | 'recorded'
+  | 'open';
 
 export function code(text: string): Inline {
   return { kind: 'code', text };

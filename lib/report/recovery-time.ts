@@ -11,6 +11,8 @@ export interface RecoveryTime {
   readonly tookMs: number;
   readonly beganAt: string;
   readonly endedAt: string;
+  /** Of that, what people's time is in; null where the drill measured its steps and waited for nobody. */
+  readonly withPeopleMs: number | null;
   /** From the damage (its latest effect) to the end of the recovery, waiting included; null without an incident. */
   readonly sinceDamageMs: number | null;
   readonly phases: readonly { readonly phase: Phase; readonly tookMs: number }[];
@@ -33,6 +35,8 @@ export function measureRecovery(
     basis,
     complete,
     tookMs: coveredMs(recovery),
+    withPeopleMs:
+      basis === 'timeline' ? null : coveredMs(recovery.filter(({ waitedForPeople }) => waitedForPeople)),
     beganAt: first.startedAt,
     endedAt,
     sinceDamageMs: damagedAt === null ? null : msBetween(damagedAt, endedAt),

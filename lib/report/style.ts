@@ -56,6 +56,7 @@ section { margin: 34px 0 0; }
 h2 { margin: 0 0 10px; font-size: 20px; line-height: 1.3; letter-spacing: -0.005em; font-weight: 650; }
 h3 { margin: 22px 0 8px; font-size: 16px; font-weight: 650; }
 .notice { max-width: none; padding: 10px 14px; margin: 0 0 14px; background: var(--warn-soft); border: 1px solid var(--warn-line); border-left-width: 5px; border-radius: 6px; }
+.notice.bad { background: var(--bad-soft); border-color: var(--bad); }
 .notice code { background: none; padding: 0; }
 
 .table { margin: 0 0 18px; overflow-x: auto; }
@@ -66,18 +67,29 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--muted); font-weight: 600; font-size: 13px; border-bottom-color: var(--muted); overflow-wrap: normal; }
 .end { text-align: right; white-space: nowrap; overflow-wrap: normal; }
 .brief { white-space: nowrap; }
-td:first-child code { overflow-wrap: break-word; }
+tbody th { font-weight: inherit; }
+tbody th code { overflow-wrap: break-word; }
 dl.facts { display: grid; grid-template-columns: minmax(130px, max-content) 1fr; margin: 0 0 18px; font-size: 15px; }
 dl.facts dt, dl.facts dd { margin: 0; padding: 5px 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 dl.facts dt { padding-right: 22px; color: var(--muted); }
-.mark { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; font-weight: 600; color: var(--muted); }
-.mark svg { flex: none; width: 15px; height: 15px; fill: none; stroke: currentColor; stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; }
-.mark.good { color: var(--good); } .mark.bad { color: var(--bad); }
+.mark { display: inline-flex; align-items: baseline; gap: 6px; white-space: nowrap; font-weight: 600; color: var(--muted); }
+.mark svg { flex: none; align-self: center; width: 15px; height: 15px; fill: none; stroke: currentColor; stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; }
+.mark.good { color: var(--good); } .mark.bad { color: var(--bad); } .mark.open { color: var(--warn); }
 footer { margin-top: 44px; padding-top: 12px; border-top: 1px solid var(--line); color: var(--muted); font-size: 14px; }
 
 figure { margin: 0 0 20px; padding: 16px 18px 10px; border: 1px solid var(--line); border-radius: 10px; }
 figure svg { display: block; width: 100%; height: auto; overflow: visible; }
 figure .narrow { display: none; }
+figure .view:not(.view-1) { display: none; }
+figure:has(#zoom-3:checked) .view, figure:has(#zoom-10:checked) .view { display: none; }
+figure:has(#zoom-3:checked) .view-3, figure:has(#zoom-10:checked) .view-10 { display: block; }
+.zoom { display: flex; gap: 4px 16px; margin: -4px 0 10px; padding: 0; border: 0; font-size: 14px; }
+.zoom legend { float: left; padding: 0 16px 0 0; color: var(--muted); }
+.zoom label { display: inline-flex; align-items: center; gap: 5px; white-space: nowrap; cursor: pointer; }
+.zoom input { margin: 0; width: 16px; height: 16px; accent-color: var(--accent); }
+.places { margin: 0 0 8px; font-size: 14px; color: var(--muted); } .places a { margin-right: 12px; }
+.scroll { overflow-x: auto; } .scroll svg { width: auto; max-width: none; overflow: hidden; }
+@supports not selector(:has(a)) { .zoom { display: none; } }
 figcaption { margin-top: 8px; color: var(--muted); font-size: 13.5px; }
 svg text { font: 13px var(--sans); fill: var(--text); font-variant-numeric: tabular-nums; }
 svg .panel-title { font-size: 15px; font-weight: 650; }
@@ -103,7 +115,8 @@ svg .step-cross { fill: none; stroke: var(--bad); stroke-width: 2.4; stroke-line
 svg .link { fill: var(--line); opacity: 0.42; }
 svg .rto { stroke: var(--accent); stroke-width: 2; } svg .rto-tint { fill: var(--accent-soft); opacity: 0.45; } svg .rto-label { font-weight: 650; fill: var(--accent); }
 svg .step { fill: var(--muted); opacity: 0.75; } svg .step.recovery { fill: var(--accent); opacity: 1; } svg .step.failed, svg .step.interrupted { fill: var(--bad); opacity: 1; }
-svg .step.running { fill: none; stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 5 4; opacity: 1; } svg .step.recorded { fill: var(--accent-soft); stroke: var(--accent); stroke-width: 1.2; }
+svg .step.running { fill: none; stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 5 4; opacity: 1; } svg .step.people { fill: var(--accent-soft); stroke: var(--accent); stroke-width: 1.2; }
+svg .target { stroke: var(--text); stroke-width: 1.4; stroke-dasharray: 5 4; }
 svg .area { fill: transparent; stroke: none; }
 svg .hit { outline: none; } svg .hit:focus-visible .area { stroke: var(--accent); stroke-width: 2; }
 svg .hit:hover .area { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 2 2; }
@@ -118,13 +131,15 @@ svg .tip-box { fill: var(--tip); } svg .tip text { fill: var(--tip-text); stroke
   figure { padding: 12px 10px 8px; }
   figure .wide { display: none; } figure .narrow { display: block; }
   .compact table { font-size: 13.5px; } .compact th, .compact td { padding-right: 9px; }
-  .table:not(.compact) :is(table, tbody, tr, td, caption) { display: block; } .table:not(.compact) thead { position: absolute; left: -9999px; }
+  .table:not(.compact) :is(table, tbody, tr, td, tbody th, caption) { display: block; } .table:not(.compact) thead { position: absolute; left: -9999px; }
   .table:not(.compact) tr { padding: 8px 0; border-bottom: 1px solid var(--line); }
-  .table:not(.compact) td { display: grid; grid-template-columns: 104px 1fr; gap: 10px; padding: 2px 0; border: 0; text-align: left; white-space: normal; }
-  .table:not(.compact) td::before { content: attr(data-label); color: var(--muted); font-size: 13px; }
-  .table:not(.compact) td:not([data-label]) { grid-template-columns: 1fr; font-weight: 650; }
-  .table:not(.compact) td:not([data-label])::before { content: none; }
-  .table:not(.compact) td.empty { display: none; }
+  .table:not(.compact) :is(td, tbody th) { display: grid; grid-template-columns: 104px 1fr; gap: 10px; padding: 2px 0; border: 0; text-align: left; white-space: normal; }
+  .table:not(.compact) :is(td, tbody th)::before { content: attr(data-label); color: var(--muted); font-size: 13px; }
+  .table:not(.compact) :is(td, tbody th):not([data-label]) { grid-template-columns: 1fr; font-weight: 650; }
+  .table:not(.compact) :is(td, tbody th):not([data-label])::before { content: none; }
+  .table:not(.compact) tbody th { grid-template-columns: 1fr; font-weight: 650; }
+  .table:not(.compact) tbody th::before { content: none; }
+  .table:not(.compact) :is(td, tbody th).empty { display: none; }
   dl.facts { display: block; } dl.facts dt { padding: 7px 0 0; border: 0; font-size: 13.5px; } dl.facts dd { padding-top: 0; }
 }
 @media (forced-colors: active) { svg .area { fill: none; } .tile, figure, .notice { border-color: CanvasText; } }
@@ -139,7 +154,9 @@ svg .tip-box { fill: var(--tip); } svg .tip text { fill: var(--tip-text); stroke
   h1 { font-size: 18pt; } h2 { font-size: 12.5pt; break-after: avoid; } h3, caption { break-after: avoid; }
   section { margin-top: 16px; } header { margin-bottom: 12px; } .tiles { margin-bottom: 12px; } .tile { padding: 7px 10px; } .tile dt, .tile dd, figcaption { font-size: 8.5pt; } .on-screen { display: none; } tr, .notice, .tile, figure, pre { break-inside: avoid; } thead { display: table-header-group; }
   .tiles { grid-template-columns: repeat(4, 1fr); } .tile .value { font-size: 14pt; }
+  figure .view { display: none !important; } figure .view-1 { display: block !important; }
   table, dl.facts, caption { font-size: 8.8pt; } th, td { padding-top: 4px; padding-bottom: 4px; } .tip { display: none; }
+  thead th { font-size: 8.2pt; } pre { padding: 6px 10px; font-size: 8.5pt; }
   a { color: inherit; text-decoration: none; }
 }
 `;

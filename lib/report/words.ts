@@ -1,4 +1,5 @@
 import { valueOf } from '../errors';
+import { showCount } from '../shorten';
 import { formatDuration, formatInstant, parseInstant, type EpochMicros } from '../time';
 
 /** An instant of an artefact, in microseconds; its schema has already checked that it is one. */
@@ -50,15 +51,4 @@ export function showOffset(instant: string, mark: string): string {
 /** `1 write`, `1,234 writes` */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   return `${showCount(count)} ${count === 1 ? singular : plural}`;
-}
-
-export function showCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** Cuts a long text by characters and says so; the artefact holds the whole. */
-export function shorten(text: string, most: number): string {
-  const characters = Array.from(text);
-  if (characters.length <= most) return text;
-  return `${characters.slice(0, most).join('')}… (cut here, ${showCount(characters.length)} characters in all)`;
 }

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { fetchS3State } from './s3-state';
+import type { Backend } from './state-location';
 
 /** One resource that Terraform's state says it manages. */
 export interface ManagedResource {
@@ -21,11 +23,22 @@ const stateSchema = z.object({
   ),
 });
 
-/** Reads a local state file. No file means that nothing was applied yet: no resources. */
-export function readManagedResources(statePath: string): ManagedResource[] {
-  if (!existsSync(statePath)) return [];
+/** What a state holds, out of its text; no state means that nothing was applied yet: no resources. */
+export function parseManagedResources(text: string | undefined): ManagedResource[] {
+  if (text === undefined) return [];
   return stateSchema
-    .parse(JSON.parse(readFileSync(statePath, 'utf8')))
+    .parse(JSON.parse(text))
     .resources.filter(({ mode }) => mode === 'managed')
     .flatMap(({ type, name, instances }) => instances.map(({ attributes }) => ({ type, name, attributes })));
+}
+
+/** Reads a state, wherever it lies. */
+export async function fetchManagedResources(backend: Backend): Promise<ManagedResource[]> {
+  if (backend.type === 's3') return parseManagedResources(await fetchS3State(backend.config));
+  return readManagedResources(backend.config.path);
+}
+
+/** Reads a local state file. */
+export function readManagedResources(statePath: string): ManagedResource[] {
+  return parseManagedResources(existsSync(statePath) ? readFileSync(statePath, 'utf8') : undefined);
 }

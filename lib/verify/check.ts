@@ -1,4 +1,5 @@
-import type { CheckResult, Incident } from '../artefacts';
+import type { Incident } from '../artefacts/incident';
+import type { CheckResult } from '../artefacts/verification';
 import type { EpochMicros } from '../time';
 import { QueryError, type Database } from './database';
 import type { Inventory } from './inventory';
@@ -11,7 +12,8 @@ export interface Subject {
 }
 
 export interface CheckContext {
-  readonly incident: Incident;
+  /** Undefined for a cluster that is restored beside the damaged one: nothing of it was hit. */
+  readonly incident: Incident | undefined;
   readonly restoreTo: EpochMicros;
   readonly restored: Subject;
   /** Undefined where the person asked to look at the restored side alone. */
@@ -65,11 +67,13 @@ export async function partOf(name: string, work: () => Promise<Part>): Promise<P
   }
 }
 
+const TOO_LONG = ['ER_QUERY_TIMEOUT', 'ER_STATEMENT_TIMEOUT', 'query_canceled', 'NO_ANSWER'];
+
 /** @throws anything that is not a server's "no" */
-export function explainQueryError(error: unknown): string {
+export function explainQueryError(error: unknown, longer = 'raise --statement-timeout'): string {
   if (!(error instanceof QueryError)) throw error;
-  const tooLong = ['ER_QUERY_TIMEOUT', 'ER_STATEMENT_TIMEOUT'].includes(error.code);
-  return `could not be looked at: ${error.message}${tooLong ? ' (raise --statement-timeout)' : ''}`;
+  const next = TOO_LONG.includes(error.code) ? ` (${longer})` : '';
+  return `could not be looked at: ${error.message}${next}`;
 }
 
 const PLAIN_PARTS_SHOWN = 8;

@@ -1,5 +1,6 @@
 import { accept, refuse, type Outcome, type Refusal } from '../errors';
 import type { EpochMicros } from '../time';
+import type { SqlDialect } from './database';
 import { fullName, type Column, type Inventory, type Table } from './inventory';
 import { instantOf } from './wall-time';
 
@@ -11,8 +12,11 @@ export interface CommitClock {
   readonly name: string;
   /** `insert`: stamped once, so that every row from before the restore point must be there. `update`: stamped again by each change. */
   readonly stampedBy: 'insert' | 'update';
-  /** A TIMESTAMP is an instant; a DATETIME is what some clock showed, in a zone that nothing says. */
-  readonly kind: 'timestamp' | 'datetime';
+  /**
+   * A `timestamp` is an instant; a `datetime` is what some clock showed, in a zone that nothing
+   * says; `commit` is no column at all, but when the server committed the row.
+   */
+  readonly kind: 'timestamp' | 'datetime' | 'commit';
   /** Whether the person named it. */
   readonly named: boolean;
 }
@@ -40,42 +44,71 @@ export interface FoundClocks {
   readonly unused: readonly string[];
 }
 
-const STAMPED_BY_SERVER = /^(current_timestamp|now|localtimestamp)\b/i;
+const STAMPED_BY_SERVER =
+  /^(current_timestamp|now|localtimestamp|transaction_timestamp|statement_timestamp|clock_timestamp)\b/i;
 const STAMPED_AGAIN = /on update (current_timestamp|now|localtimestamp)/;
 /** A maximum over a column without an index reads the whole table. */
 const MOST_ROWS_WITHOUT_INDEX = 5_000_000;
 
 /**
- * Finds the columns that the server stamps: TIMESTAMP and DATETIME with a default or an update of
- * CURRENT_TIMESTAMP, and those that the person names.
+ * Finds the columns that the server stamps: instants and wall times with a default or an update of
+ * CURRENT_TIMESTAMP, and those that the person names; and where the server kept them
+ * (`commitTimes`), the times of each table's commits.
  */
 export function findCommitClocks(
   inventory: Inventory,
   settings: ClockSettings,
+  dialect: Pick<SqlDialect, 'clockKind'>,
+  commitTimes = false,
 ): { readonly clocks: readonly CommitClock[]; readonly unused: readonly string[] } {
   const clocks: CommitClock[] = [];
   const unused: string[] = [];
+  const isWanted = ({ name }: CommitClock): boolean => !settings.ignoredClocks.includes(name);
   for (const table of inventory.tables) {
     for (const column of table.columns) {
-      const clock = clockOf(table, column, settings.clocks);
-      if (clock === undefined || settings.ignoredClocks.includes(clock.name)) continue;
-      if (!clock.named && table.estimatedRows > MOST_ROWS_WITHOUT_INDEX && !isIndexed(table, column.name)) {
+      const clock = clockOf(table, column, settings.clocks, dialect);
+      if (clock === undefined || !isWanted(clock)) continue;
+      if (!clock.named && !isSmall(table) && !isIndexed(table, column.name)) {
         unused.push(
           `${clock.name} has no index and its table about ${table.estimatedRows} rows: name it with --clock to use it all the same`,
         );
       } else clocks.push(clock);
     }
   }
+  if (commitTimes && inventory.commitTimes) {
+    clocks.push(...inventory.tables.filter(isSmall).map(commitClockOf).filter(isWanted));
+  }
   for (const name of settings.clocks) {
     if (!clocks.some((clock) => clock.name === name)) {
-      unused.push(`${name} is no TIMESTAMP or DATETIME column of the restored database`);
+      unused.push(`${name} is no column of the restored database that holds a date and time`);
     }
   }
   return { clocks, unused };
 }
 
-function clockOf(table: Table, column: Column, named: readonly string[]): CommitClock | undefined {
-  if (column.dataType !== 'timestamp' && column.dataType !== 'datetime') return undefined;
+function isSmall({ estimatedRows }: Table): boolean {
+  return estimatedRows <= MOST_ROWS_WITHOUT_INDEX;
+}
+
+/** By `xmin`, the transaction that wrote the row as it is. Source: PostgreSQL's documentation, "System Columns". */
+function commitClockOf(table: Table): CommitClock {
+  const name = `${fullName(table)}.xmin`;
+  return { table, column: 'xmin', name, stampedBy: 'update', kind: 'commit', named: false };
+}
+
+/** What to read a clock by. */
+export function clockExpression({ kind, column }: CommitClock, dialect: SqlDialect): string {
+  return kind === 'commit' ? 'pg_xact_commit_timestamp(xmin)' : dialect.quoted(column);
+}
+
+function clockOf(
+  table: Table,
+  column: Column,
+  named: readonly string[],
+  dialect: Pick<SqlDialect, 'clockKind'>,
+): CommitClock | undefined {
+  const kind = dialect.clockKind(column.dataType);
+  if (kind === undefined) return undefined;
   const name = `${fullName(table)}.${column.name}`;
   const again = STAMPED_AGAIN.test(column.extra);
   const isNamed = named.includes(name);
@@ -85,7 +118,7 @@ function clockOf(table: Table, column: Column, named: readonly string[]): Commit
     column: column.name,
     name,
     stampedBy: again ? 'update' : 'insert',
-    kind: column.dataType,
+    kind,
     named: isNamed,
   };
 }
@@ -122,9 +155,9 @@ export function resolveClock(
     const shownAt = text === null ? null : instantOf(text, 0);
     return shownAt !== null && Math.abs(shownAt - at) < SAME_ZONE_MICROS;
   };
-  const isUtc = clock.kind === 'timestamp' || near(source, now) || near(restored, restoreTo);
+  const isUtc = clock.kind !== 'datetime' || near(source, now) || near(restored, restoreTo);
   const offsetMinutes =
-    clock.kind === 'timestamp' ? 0 : (settings.clockOffsetMinutes ?? (isUtc ? 0 : undefined));
+    clock.kind !== 'datetime' ? 0 : (settings.clockOffsetMinutes ?? (isUtc ? 0 : undefined));
   if (offsetMinutes === undefined) {
     return refuse({
       reason: 'unknown-zone',

@@ -1,4 +1,12 @@
-import { quoted, textOf, type Database, type Row, type SqlValue } from './database';
+import {
+  hashOf,
+  textOf,
+  type Database,
+  type KeyColumn,
+  type Row,
+  type SqlCondition,
+  type SqlValue,
+} from './database';
 import { primaryKeyOf, type Column, type Table } from './inventory';
 
 /** How the rows of one table differ, by primary key. Counts only: no value leaves the servers but keys, for as long as they are compared. */
@@ -24,11 +32,6 @@ export interface CompareOptions {
   readonly onProgress?: (rows: number) => void;
 }
 
-export interface SqlCondition {
-  readonly sql: string;
-  readonly values: readonly SqlValue[];
-}
-
 export const NEVER: SqlCondition = { sql: 'FALSE', values: [] };
 const CHUNK = 2000;
 
@@ -42,7 +45,7 @@ export async function compareRows(
   table: Table,
   options: CompareOptions,
 ): Promise<ComparedRows | undefined> {
-  const key = keyColumns(table);
+  const key = keyColumns(table, restored);
   if (key === undefined) return undefined;
   const counts = {
     looked: 0,
@@ -56,7 +59,9 @@ export async function compareRows(
   for (;;) {
     const wanted = Math.min(CHUNK, (options.limit ?? Infinity) - counts.looked);
     if (wanted <= 0) return counts;
-    const here = await restored.query(...selectRange(table, key, options.columns, { after, limit: wanted }));
+    const here = await restored.query(
+      ...selectRange(restored, table, key, options.columns, { after, limit: wanted }),
+    );
     const last = here.length < wanted ? undefined : here.at(-1);
     const there = await readSource(source, table, key, options, { after, upTo: last });
     compareRange(here, there, key, counts);
@@ -70,7 +75,7 @@ export async function compareRows(
 async function readSource(
   source: Database,
   table: Table,
-  key: readonly Column[],
+  key: readonly KeyColumn[],
   { columns, old = NEVER, unchanged = NEVER }: CompareOptions,
   range: { readonly after: Row | undefined; readonly upTo: Row | undefined },
 ): Promise<Row[]> {
@@ -78,7 +83,7 @@ async function readSource(
   let after = range.after;
   for (;;) {
     const piece = await source.query(
-      ...selectRange(table, key, columns, { ...range, after, limit: CHUNK, old, unchanged }),
+      ...selectRange(source, table, key, columns, { ...range, after, limit: CHUNK, old, unchanged }),
     );
     rows.push(...piece);
     if (piece.length < CHUNK) return rows;
@@ -89,7 +94,7 @@ async function readSource(
 function compareRange(
   here: readonly Row[],
   there: readonly Row[],
-  key: readonly Column[],
+  key: readonly KeyColumn[],
   counts: { -readonly [K in keyof ComparedRows]: number },
 ): void {
   const keyOf = (row: Row): string => JSON.stringify(key.map((_, i) => row[`k${i}`]));
@@ -100,7 +105,7 @@ function compareRange(
     if (other === undefined) counts.onlyRestored += 1;
     else {
       rest.delete(keyOf(row));
-      if (other['hash'] !== row['hash']) {
+      if (hashOf('restored', row, 'hash') !== hashOf('source', other, 'hash')) {
         counts.different += 1;
         if (other['unchanged'] === '1') counts.differentUnchanged += 1;
       }
@@ -121,72 +126,39 @@ interface Range {
 }
 
 function selectRange(
+  { dialect }: Database,
   table: Table,
-  key: readonly Column[],
+  key: readonly KeyColumn[],
   columns: readonly Column[],
   { after, upTo, limit, old = NEVER, unchanged = NEVER }: Range,
 ): [sql: string, values: SqlValue[]] {
   const bounds = [
-    ...(after === undefined ? [] : [beyond(key, after, '>')]),
-    ...(upTo === undefined ? [] : [beyond(key, upTo, '<=')]),
+    ...(after === undefined ? [] : [dialect.beyond(key, textsOf(key, after), '>')]),
+    ...(upTo === undefined ? [] : [dialect.beyond(key, textsOf(key, upTo), '<=')]),
   ];
   const where = bounds.length === 0 ? '' : `WHERE ${bounds.map(({ sql }) => `(${sql})`).join(' AND ')}`;
+  // with its table: a bare name would be taken for one of our own, such as `hash`
+  const order = key.map(({ name }) => dialect.quoted(table.schema, table.name, name));
   const sql = `
-    SELECT ${key.map((column, i) => `${keySelect(column)} AS k${i}`).join(', ')},
-           ${rowHash(columns)} AS hash,
-           COALESCE((${old.sql}), FALSE) AS old, COALESCE((${unchanged.sql}), FALSE) AS unchanged
-    FROM ${quoted(table.schema, table.name)} ${where}
-    ORDER BY ${key.map((column) => quoted(column.name)).join(', ')} LIMIT ${limit}`;
+    SELECT ${key.map(({ select }, i) => `${select} AS k${i}`).join(', ')},
+           ${dialect.rowHash(columns)} AS hash,
+           CASE WHEN ${old.sql} THEN 1 ELSE 0 END AS old,
+           CASE WHEN ${unchanged.sql} THEN 1 ELSE 0 END AS unchanged
+    FROM ${dialect.quoted(table.schema, table.name)} ${where}
+    ORDER BY ${order.join(', ')} LIMIT ${limit}`;
   return [sql, [...old.values, ...unchanged.values, ...bounds.flatMap(({ values }) => values)]];
 }
 
-/** `a > 1 OR (a = 1 AND b > 2)`: MySQL walks an index by this form, and not by `(a, b) > (1, 2)`. */
-function beyond(key: readonly Column[], row: Row, sign: '>' | '<='): SqlCondition {
-  const strict = sign === '>' ? '>' : '<';
-  const values: SqlValue[] = [];
-  const alternatives = key.map((column, i) => {
-    const equal = key.slice(0, i).map((each, j) => {
-      values.push(keyValue(each, textOf(row, `k${j}`)));
-      return `${quoted(each.name)} = ?`;
-    });
-    values.push(keyValue(column, textOf(row, `k${i}`)));
-    return [...equal, `${quoted(column.name)} ${i === key.length - 1 ? sign : strict} ?`].join(' AND ');
-  });
-  return { sql: alternatives.map((each) => `(${each})`).join(' OR '), values };
+function textsOf(key: readonly KeyColumn[], row: Row): string[] {
+  return key.map((_, i) => textOf(row, `k${i}`));
 }
-
-const WHOLE_NUMBERS = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'year'];
-const TEXTS = ['char', 'varchar', 'date', 'datetime', 'timestamp', 'time'];
-const BYTES = ['binary', 'varbinary'];
-const OPAQUE = /blob$|^(bit|binary|varbinary|geometry|point|linestring|polygon|multi.*|geom.*)$/;
 
 /** The columns of the primary key, if each is of a kind whose values survive the way to here and back. */
-function keyColumns(table: Table): readonly Column[] | undefined {
+function keyColumns(table: Table, { dialect }: Database): readonly KeyColumn[] | undefined {
   const names = primaryKeyOf(table);
-  const columns = names.map((name) => table.columns.find((column) => column.name === name));
-  const walkable = columns.filter(
-    (column): column is Column =>
-      column !== undefined && [...WHOLE_NUMBERS, ...TEXTS, ...BYTES].includes(column.dataType),
-  );
-  return names.length > 0 && walkable.length === names.length ? walkable : undefined;
-}
-
-function keySelect(column: Column): string {
-  return BYTES.includes(column.dataType) ? `HEX(${quoted(column.name)})` : quoted(column.name);
-}
-
-/** A number as a number: MySQL compares a BIGINT with a text as doubles, which are equal too early. */
-function keyValue(column: Column, text: string): SqlValue {
-  if (WHOLE_NUMBERS.includes(column.dataType)) return BigInt(text);
-  return BYTES.includes(column.dataType) ? Buffer.from(text, 'hex') : text;
-}
-
-/** One hash over the columns' values, in which NULL, the empty text and a neighbour's text cannot be confused. */
-export function rowHash(columns: readonly Column[]): string {
-  if (columns.length === 0) return `''`;
-  const values = columns.map(({ name, dataType }) => {
-    const value = OPAQUE.test(dataType) ? quoted(name) : `CAST(${quoted(name)} AS CHAR)`;
-    return `COALESCE(HEX(${value}), '-')`;
+  const walkable = names.flatMap((name) => {
+    const column = table.columns.find((each) => each.name === name);
+    return (column === undefined ? undefined : dialect.keyColumn(column)) ?? [];
   });
-  return `MD5(CONCAT_WS(',', ${values.join(', ')}))`;
+  return names.length > 0 && walkable.length === names.length ? walkable : undefined;
 }

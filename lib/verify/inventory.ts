@@ -17,6 +17,15 @@ export interface Index {
   readonly name: string;
   readonly unique: boolean;
   readonly columns: readonly string[];
+  readonly primary: boolean;
+  /** Everything else that makes the index what it is, in the server's words; empty where there is nothing. */
+  readonly details: string;
+}
+
+/** A column that the server fills with the next number. */
+export interface Numbering {
+  readonly column: string;
+  readonly next: string;
 }
 
 export interface Table {
@@ -24,15 +33,25 @@ export interface Table {
   readonly name: string;
   /** Approximate, as the engine keeps it. */
   readonly estimatedRows: number;
-  readonly autoIncrement: string | null;
+  readonly numbering: readonly Numbering[];
   /** When the table was made or last rebuilt, to the second. */
   readonly createdAt: EpochMicros | null;
   /** When a transaction last changed it, to the second; null where the server does not know, as after its own restart. */
   readonly updatedAt: EpochMicros | null;
   readonly partitioned: boolean;
+  /** The table that it is a partition of, as `schema.table`, which shows its rows as well. */
+  readonly partitionOf: string | null;
+  /** What the table is beside its columns and indexes, in the server's words, such as `InnoDB utf8mb4_bin`. */
+  readonly details: string;
   readonly columns: readonly Column[];
-  /** The primary key has the name `PRIMARY`. */
   readonly indexes: readonly Index[];
+}
+
+/** A sequence by which no column alone is numbered: only the source can tell whether it is where it was. */
+export interface Sequence {
+  readonly schema: string;
+  readonly name: string;
+  readonly next: string;
 }
 
 export interface ForeignKey {
@@ -43,12 +62,29 @@ export interface ForeignKey {
   readonly parentSchema: string;
   readonly parentTable: string;
   readonly parentColumns: readonly string[];
+  /** Everything else, in the server's words, such as `ON DELETE CASCADE`. */
+  readonly details: string;
 }
 
-/** A view, routine, trigger or event: only whether it is there and the same matters. */
+/** Whatever else a database holds: only whether it is there and the same matters. */
 export interface StoredObject {
-  readonly kind: 'view' | 'procedure' | 'function' | 'trigger' | 'event';
-  readonly schema: string;
+  readonly kind:
+    | 'database'
+    | 'schema'
+    | 'view'
+    | 'procedure'
+    | 'function'
+    | 'trigger'
+    | 'event'
+    | 'materialized view'
+    | 'foreign table'
+    | 'sequence'
+    | 'type'
+    | 'extension'
+    | 'constraint'
+    | 'policy';
+  /** Null for what is of no schema. */
+  readonly schema: string | null;
   readonly name: string;
   /** SHA-256 of its text; null where this user may not read it. */
   readonly digest: string | null;
@@ -63,12 +99,23 @@ export interface Inventory {
   readonly startedAt: EpochMicros | null;
   readonly tables: readonly Table[];
   readonly foreignKeys: readonly ForeignKey[];
+  readonly sequences: readonly Sequence[];
   readonly objects: readonly StoredObject[];
+  /** Whether the server knows when each row was committed that it holds (PostgreSQL's track_commit_timestamp). */
+  readonly commitTimes: boolean;
+  /** What the server has and this session cannot see, in words. */
+  readonly notSeen: readonly string[];
 }
 
 /** `database.table`, as the incident and the artefacts name it. */
-export function fullName(table: { readonly schema: string; readonly name: string }): string {
-  return `${table.schema}.${table.name}`;
+export function fullName({
+  schema,
+  name,
+}: {
+  readonly schema: string | null;
+  readonly name: string;
+}): string {
+  return schema === null ? name : `${schema}.${name}`;
 }
 
 /** Finds a table by `database.table`; upper and lower case count only where two tables differ in nothing else. */
@@ -80,5 +127,5 @@ export function findTable(inventory: Inventory, name: string): Table | undefined
 }
 
 export function primaryKeyOf(table: Table): readonly string[] {
-  return table.indexes.find((index) => index.name === 'PRIMARY')?.columns ?? [];
+  return table.indexes.find((index) => index.primary)?.columns ?? [];
 }

@@ -1,4 +1,4 @@
-import type { StatementKind } from '../artefacts';
+import type { StatementKind } from '../artefacts/incident';
 import { unreachable } from '../errors';
 import { amount, type Part } from './check';
 import type { ComparedRows } from './compare-rows';

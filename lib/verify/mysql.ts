@@ -1,28 +1,20 @@
+import { connect } from 'node:net';
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise';
-import { accept, messageOf, refuse, type Outcome, type Refusal } from '../errors';
-import { QueryError, type Database, type Row, type Side, type SqlValue } from './database';
-import type { Tls } from './tls';
-
-export interface ServerAddress {
-  readonly side: Side;
-  readonly host: string;
-  readonly port: number;
-}
-
-export interface SessionOptions {
-  readonly user: string;
-  readonly password: string;
-  readonly tls: Tls;
-  readonly connectTimeoutMs: number;
-  /** The longest that one statement may run; the server ends it then. */
-  readonly statementTimeoutMs: number;
-}
-
-export interface OpenDatabase extends Database {
-  close(): Promise<void>;
-}
-
-export type ConnectRefusal = Refusal<'cannot-connect' | 'access-denied' | 'tls-not-verified'>;
+import { accept, messageOf, refuse, type Outcome } from '../errors';
+import { QueryError, type Database, type Row, type Side, type SqlValue, type Values } from './database';
+import { Line } from './line';
+import { mysqlDialect } from './mysql-dialect';
+import {
+  accessDenied,
+  cannotConnect,
+  inReadOnlyTransaction,
+  NETWORK_ERRORS,
+  tlsNotVerified,
+  type ConnectRefusal,
+  type OpenDatabase,
+  type ServerAddress,
+  type SessionOptions,
+} from './server';
 
 /**
  * Opens a session that can only read, in UTC, with a limit on each statement. Every value arrives as
@@ -32,34 +24,43 @@ export async function openMysql(
   address: ServerAddress,
   options: SessionOptions,
 ): Promise<Outcome<OpenDatabase, ConnectRefusal>> {
+  const { side, host, port } = address;
+  const socket = connect({ host, port, keepAlive: true, noDelay: true });
+  // the client names no address to TLS, which would hold the certificate against 'localhost' then
+  Object.assign(socket, { _host: host });
+  const line = new Line(side, socket, options.statementTimeoutMs, options.signal);
   let connection: Connection;
   try {
-    connection = await mysql.createConnection(connectionOptions(address, options));
+    connection = await mysql.createConnection({
+      ...connectionOptions(address, options),
+      stream: () => socket,
+    });
   } catch (error) {
+    socket.destroy();
     return connectRefusal(address, options, error);
   }
   // without a listener a connection that dies between two statements would end the process
   connection.on('error', () => undefined);
+  const ask = <R>(sql: string, values: readonly SqlValue[], rowsAsArray: boolean): Promise<readonly R[]> =>
+    line.answer(() => runQuery<R>(connection, side, sql, values, rowsAsArray));
   const database: OpenDatabase = {
-    side: address.side,
-    query: (sql, values = []) => runQuery(connection, address.side, sql, values),
-    close: async () => {
-      await connection.end().catch(() => {
-        connection.destroy();
-      });
-    },
+    side,
+    dialect: mysqlDialect,
+    query: (sql, values = []) => ask<Row>(sql, values, false),
+    readValues: (sql) => inReadOnlyTransaction(database, () => ask<Values>(sql, [], true)),
+    close: () => line.close(() => connection.end()),
   };
   try {
     await limitSession(database, options.statementTimeoutMs);
   } catch (error) {
-    connection.destroy();
+    socket.destroy();
     throw error;
   }
   return accept(database);
 }
 
 function connectionOptions({ host, port }: ServerAddress, options: SessionOptions): ConnectionOptions {
-  const { user, password, tls, connectTimeoutMs } = options;
+  const { user, password, tls, connectTimeoutMs, clearTextPassword = false } = options;
   return {
     host,
     port,
@@ -69,7 +70,10 @@ function connectionOptions({ host, port }: ServerAddress, options: SessionOption
     charset: 'utf8mb4',
     typeCast: (field) => field.string(),
     ...(tls.kind === 'verified'
-      ? { ssl: { ca: [...tls.ca], rejectUnauthorized: true, verifyIdentity: true } }
+      ? {
+          ssl: { ca: [...tls.ca], rejectUnauthorized: true, verifyIdentity: true },
+          enableCleartextPlugin: clearTextPassword,
+        }
       : {}),
   };
 }
@@ -94,15 +98,16 @@ async function limitSession(database: Database, timeoutMs: number): Promise<void
   }
 }
 
-async function runQuery(
+async function runQuery<R>(
   connection: Connection,
   side: Side,
   sql: string,
   values: readonly SqlValue[],
-): Promise<readonly Row[]> {
+  rowsAsArray: boolean,
+): Promise<readonly R[]> {
   try {
-    const [rows] = await connection.query(sql, [...values]);
-    return Array.isArray(rows) ? (rows as unknown as Row[]) : [];
+    const [rows] = await connection.query({ sql, values: [...values], rowsAsArray });
+    return Array.isArray(rows) ? (rows as unknown as R[]) : [];
   } catch (error) {
     if (isServerError(error)) throw new QueryError(side, codeOf(error));
     throw new Error(`the connection to the ${side} database is lost (${codeOf(error)})`, { cause: error });
@@ -120,47 +125,17 @@ function isServerError(error: unknown): boolean {
 }
 
 const DENIED = ['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_HOST_NOT_PRIVILEGED'];
-const NETWORK = [
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EPIPE',
-  'PROTOCOL_CONNECTION_LOST',
-  'ER_CON_COUNT_ERROR',
-];
+const NETWORK = [...NETWORK_ERRORS, 'PROTOCOL_CONNECTION_LOST', 'ER_CON_COUNT_ERROR'];
 
 function connectRefusal(
-  { side, host, port }: ServerAddress,
+  address: ServerAddress,
   { user, tls }: SessionOptions,
   error: unknown,
 ): Outcome<never, ConnectRefusal> {
   const code = codeOf(error);
-  const server = `the ${side} database at ${host}:${port}`;
-  if (DENIED.includes(code)) {
-    return refuse({
-      reason: 'access-denied',
-      message: `${server} does not let user '${user}' in (${code})`,
-      hint: 'a restored cluster has the users and passwords of the restore point: set DRILL_DB_USER and DRILL_DB_PASSWORD to what was valid then',
-    });
-  }
-  if (NETWORK.includes(code)) {
-    return refuse({
-      reason: 'cannot-connect',
-      message: `cannot connect to ${server} (${code})`,
-      hint: `check that this machine reaches it through the cluster's security groups and subnets${side === 'source' ? ', or verify without the source by --no-source' : ''}`,
-    });
-  }
-  if (tls.kind === 'verified') {
-    return refuse({
-      reason: 'tls-not-verified',
-      message: `cannot verify the certificate of ${server} (${messageOf(error)})`,
-      hint: 'name the CA bundle that signed it by DRILL_DB_CA; AWS publishes its own at https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem',
-    });
-  }
+  if (DENIED.includes(code)) return refuse(accessDenied(address, user, code));
+  if (NETWORK.includes(code)) return refuse(cannotConnect(address, code));
+  if (tls.kind === 'verified') return refuse(tlsNotVerified(address, messageOf(error)));
   throw error;
 }
 

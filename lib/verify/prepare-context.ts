@@ -1,5 +1,6 @@
 import type { CheckContext, Subject } from './check';
 import {
+  clockExpression,
   findCommitClocks,
   resolveClock,
   type CommitClock,
@@ -7,9 +8,9 @@ import {
   type NewestStamps,
   type ReadableClock,
 } from './commit-clocks';
-import { onlyRow, QueryError, quoted, type Database } from './database';
-import { fetchInventory } from './fetch-inventory';
-import { findTable, fullName } from './inventory';
+import { onlyRow, QueryError, type Database } from './database';
+import { namedAsInventory } from './incident-tables';
+import { findTable, fullName, type Table } from './inventory';
 
 export type ContextInputs = Omit<CheckContext, 'restored' | 'source' | 'clocks'> & {
   readonly restored: Database;
@@ -23,16 +24,21 @@ export async function prepareContext(inputs: ContextInputs): Promise<CheckContex
   inputs.onProgress("reading the source's schema");
   const source = inputs.source === undefined ? undefined : await subjectOf(inputs.source);
   const clocks = await fetchClocks({ ...inputs, restored, source });
-  return { ...inputs, restored, source, clocks };
+  const incident =
+    inputs.incident === undefined
+      ? undefined
+      : namedAsInventory(inputs.incident, restored.inventory, inputs.restored.dialect.name);
+  return { ...inputs, incident, restored, source, clocks };
 }
 
 async function subjectOf(database: Database): Promise<Subject> {
-  return { database, inventory: await fetchInventory(database) };
+  return { database, inventory: await database.dialect.fetchInventory(database) };
 }
 
 async function fetchClocks(context: Omit<CheckContext, 'clocks'>): Promise<FoundClocks> {
   const { restored, settings, onProgress } = context;
-  const found = findCommitClocks(restored.inventory, settings);
+  const { commitTimes } = context.source?.inventory ?? restored.inventory;
+  const found = findCommitClocks(restored.inventory, settings, restored.database.dialect, commitTimes);
   const clocks: ReadableClock[] = [];
   const unused = [...found.unused];
   for (const clock of found.clocks) {
@@ -52,12 +58,14 @@ async function fetchClocks(context: Omit<CheckContext, 'clocks'>): Promise<Found
 /** Undefined where a server refuses or gives up. */
 async function fetchNewest(
   { restored, source, restoreTo }: Omit<CheckContext, 'clocks'>,
-  { table, column }: CommitClock,
+  clock: CommitClock,
 ): Promise<NewestStamps | undefined> {
   const newestOf = async ({ database, inventory }: Subject): Promise<string | null> => {
-    const there = findTable(inventory, fullName(table));
-    if (there?.columns.some(({ name }) => name === column) !== true) return null;
-    const sql = `SELECT MAX(${quoted(column)}) AS newest FROM ${quoted(there.schema, there.name)}`;
+    const there = findTable(inventory, fullName(clock.table));
+    if (there === undefined || !hasClock(there, clock)) return null;
+    const { quoted, wallTime } = database.dialect;
+    const newest = wallTime(`MAX(${clockExpression(clock, database.dialect)})`);
+    const sql = `SELECT ${newest} AS newest FROM ${quoted(there.schema, there.name)}`;
     return onlyRow(await database.query(sql))['newest'] ?? null;
   };
   try {
@@ -71,4 +79,8 @@ async function fetchNewest(
     if (error instanceof QueryError) return undefined;
     throw error;
   }
+}
+
+function hasClock({ columns }: Table, { kind, column }: CommitClock): boolean {
+  return kind === 'commit' || columns.some(({ name }) => name === column);
 }

@@ -1,5 +1,7 @@
-import type { RestorePlan, Verification } from '../artefacts';
+import type { PlannedCluster, RestorePlan } from '../artefacts/restore-plan';
+import type { VerifiedCluster } from '../artefacts/verification';
 import { accept, refuse, type Outcome, type Refusal } from '../errors';
+import { guardedApply } from '../terraform/commands';
 import type { SourceCluster } from '../plan/source-cluster';
 
 export type RestoredClusterRefusal = Refusal<'not-the-restored-cluster' | 'not-available' | 'no-writer'>;
@@ -11,18 +13,19 @@ export type RestoredClusterRefusal = Refusal<'not-the-restored-cluster' | 'not-a
  */
 export function resolveRestoredCluster(
   plan: RestorePlan,
+  cluster: PlannedCluster,
   found: SourceCluster,
-): Outcome<Verification['restored'], RestoredClusterRefusal> {
+): Outcome<VerifiedCluster['restored'], RestoredClusterRefusal> {
   const name = `DB cluster '${found.identifier}'`;
-  const doubt = doubtAbout(plan, found);
+  const doubt = doubtAbout(plan, cluster, found);
   if (doubt !== undefined) {
     return refuse({
       reason: 'not-the-restored-cluster',
       message: `${name} is not the one that the plan of drill '${plan.drill}' restores: ${doubt}`,
-      hint: `check account, region and name; restore by 'DRILL=${plan.drill} npx cdktf deploy restore'`,
+      hint: `check account, region and name; restore by: ${restoreCommands(plan.drill)}`,
     });
   }
-  if (found.status !== 'available') {
+  if (found.status !== 'available' || found.endpoint === null) {
     return refuse({
       reason: 'not-available',
       message: `${name} is ${found.status}, expected available`,
@@ -33,7 +36,7 @@ export function resolveRestoredCluster(
     return refuse({
       reason: 'no-writer',
       message: `${name} has no writer instance to connect to`,
-      hint: `finish the restore by 'DRILL=${plan.drill} npx cdktf deploy restore'`,
+      hint: `finish the restore by: ${restoreCommands(plan.drill)}`,
     });
   }
   return accept({
@@ -44,8 +47,11 @@ export function resolveRestoredCluster(
   });
 }
 
-function doubtAbout(plan: RestorePlan, found: SourceCluster): string | undefined {
-  const { source, restored } = plan;
+function doubtAbout(
+  plan: RestorePlan,
+  { source, restored }: PlannedCluster,
+  found: SourceCluster,
+): string | undefined {
   if (found.resourceId === source.resourceId || found.endpoint === source.endpoint) {
     return 'it is the damaged cluster itself';
   }
@@ -54,19 +60,15 @@ function doubtAbout(plan: RestorePlan, found: SourceCluster): string | undefined
     return `it belongs to account ${account ?? '?'} in ${region ?? '?'}, the plan to ${plan.account} in ${plan.region}`;
   }
   if (found.engine !== source.engine) return `its engine is ${found.engine}, expected ${source.engine}`;
-  const wrong = Object.entries(restored.tags).find(([key, value]) => found.tags[key] !== value);
+  const wrong = Object.entries({ ...restored.tags, ...restored.drillTags }).find(
+    ([key, value]) => found.tags[key] !== value,
+  );
   if (wrong === undefined) return undefined;
   const [key, expected] = wrong;
   const actual = found.tags[key];
   return `its tag '${key}' is ${actual === undefined ? 'missing' : `'${actual}'`}, expected '${expected}'`;
 }
 
-/** The checks speak MySQL's language. */
-export function checkEngine({ source }: RestorePlan): Outcome<undefined, Refusal<'unsupported-engine'>> {
-  if (source.engine === 'aurora-mysql') return accept(undefined);
-  return refuse({
-    reason: 'unsupported-engine',
-    message: `DB cluster '${source.clusterIdentifier}' is ${source.engine}, expected aurora-mysql`,
-    hint: 'check the restored data by hand: the checks do not know this engine yet',
-  });
+function restoreCommands(drill: string): string {
+  return guardedApply({ drill, stack: 'restore', destroy: false });
 }

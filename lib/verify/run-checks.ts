@@ -1,4 +1,4 @@
-import type { CheckResult, Verification } from '../artefacts';
+import type { CheckResult, Verification } from '../artefacts/verification';
 import { explainQueryError, type Check, type CheckContext, type Finding } from './check';
 import { autoIncrement } from './checks/auto-increment';
 import { damageAbsent } from './checks/damage-absent';
@@ -25,6 +25,8 @@ export const CHECKS: readonly Check[] = [
 
 /** One of these must pass: without any, nothing shows that the damage is gone. */
 const SHOWS_ABSENCE = [damageAbsent.name, restorePoint.name];
+/** Of a cluster that was not damaged one of these: without any, nothing shows that its data is there. */
+const SHOWS_PRESENCE = [restorePoint.name, rowCounts.name];
 
 /** Runs every check, whatever the others say. `now` counts milliseconds. */
 export async function runChecks(
@@ -51,15 +53,18 @@ async function runOne(check: Check, context: CheckContext): Promise<Finding> {
   }
 }
 
-/** Passes when no check failed, and one of those that show the damage to be absent passed. */
-export function verdictOf(results: readonly CheckResult[]): Verification['verdict'] {
+/** Passes when no check failed, and one of those that show what matters passed: that the damage is absent, or the data there. */
+export function verdictOf(results: readonly CheckResult[], damaged = true): Verification['verdict'] {
   const failed = results.some((result) => result.verdict === 'fail');
-  const shown = results.some((result) => SHOWS_ABSENCE.includes(result.name) && result.verdict === 'pass');
+  const showing = damaged ? SHOWS_ABSENCE : SHOWS_PRESENCE;
+  const shown = results.some((result) => showing.includes(result.name) && result.verdict === 'pass');
   return !failed && shown ? 'pass' : 'fail';
 }
 
 /** What to name when a verification failed. */
-export function failedNames(results: readonly CheckResult[]): string {
+export function failedNames(results: readonly CheckResult[], damaged = true): string {
   const names = results.filter((result) => result.verdict === 'fail').map((result) => result.name);
-  return names.length > 0 ? names.join(', ') : `neither ${SHOWS_ABSENCE.join(' nor ')} could be shown`;
+  return names.length > 0
+    ? names.join(', ')
+    : `neither ${(damaged ? SHOWS_ABSENCE : SHOWS_PRESENCE).join(' nor ')} could be shown`;
 }

@@ -29,8 +29,9 @@ export function writesSince(table: Table, context: CheckContext): WritesSince {
   if (settings.expectDifferent.includes(name)) {
     return { kind: 'expected', because: 'named by --expect-different' };
   }
-  const { beforeEffect, afterEffect } = incident.lostWrites;
-  if ([...beforeEffect.groups, ...afterEffect.groups].some((group) => group.table === name)) {
+  const { beforeEffect, afterEffect } = incident?.lostWrites ?? {};
+  const lost = [...(beforeEffect?.groups ?? []), ...(afterEffect?.groups ?? [])];
+  if (lost.some((group) => group.table === name)) {
     return { kind: 'written', because: 'the audit log has writes to it since the restore point' };
   }
   const { createdAt, updatedAt } = table;

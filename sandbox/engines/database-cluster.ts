@@ -1,7 +1,7 @@
 /** Microseconds since 1970-01-01T00:00:00Z. */
 export type Micros = number;
 
-/** A place for a database server of this machine: a loopback address of its own, and the port that its cluster keeps for life. */
+/** A place for a database server of this machine: a loopback address of its own, and a port. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -30,6 +30,8 @@ export interface DatabaseCluster {
    * base backup, of its empty storage.
    */
   takeBaseBackup(): Promise<void>;
+  /** From now on the server listens there and nowhere else; one that runs is shut down for it and started again, which cuts its sessions. */
+  moveTo(address: Address): Promise<void>;
   /** Kills the server if it runs and removes the storage. */
   destroy(): Promise<void>;
   /** @throws Error where the server does not run */
@@ -55,10 +57,13 @@ export interface NewCluster {
   readonly masterPassword: string;
 }
 
+/** AWS's names for the engines that the sandbox has. */
+export type EngineName = 'aurora-mysql' | 'aurora-postgresql';
+
 /** An engine found on this machine, ready to make clusters. */
 export interface DatabaseEngine {
   /** AWS's name for what it stands for, and the version that the sandbox reports truthfully, such as `10.11.11-mariadb`. */
-  readonly engine: 'aurora-mysql' | 'aurora-postgresql';
+  readonly engine: EngineName;
   readonly engineVersion: string;
   createCluster(options: NewCluster): Promise<DatabaseCluster>;
 }

@@ -17,11 +17,13 @@ export interface EngineProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string;
   readonly stdio: StdioOptions;
+  /** What the kernel sends to the program when its parent dies; KILL unless given. */
+  readonly deathSignal?: 'KILL' | 'QUIT';
 }
 
 /**
  * The user that engines run as: the caller, or nobody where the caller is root. Every process
- * started here is killed by the kernel as soon as the calling process is gone, however that ends.
+ * started here is ended by the kernel as soon as the calling process is gone, however that ends.
  */
 export class EngineUser {
   private constructor(
@@ -32,7 +34,7 @@ export class EngineUser {
   /** @throws Error where no way is found for that user to reach `directory`, below which all the engine's files lie */
   static async for(directory: string): Promise<EngineUser> {
     const uid = process.getuid?.() ?? NOBODY;
-    if (uid !== 0) return new EngineUser(uid, ['setpriv', '--pdeathsig=KILL']);
+    if (uid !== 0) return new EngineUser(uid, ['setpriv']);
     let cause: unknown;
     for (const capability of [undefined, ...REACHING_CAPABILITIES]) {
       const user = new EngineUser(NOBODY, setprivToNobody(capability));
@@ -66,13 +68,18 @@ export class EngineUser {
   /** Must be called on the main thread: the kernel watches the thread that starts the program. */
   start(program: string, args: readonly string[], options: EngineProcessOptions): ChildProcess {
     const [setpriv = '', ...rest] = this.prefix;
-    return spawn(setpriv, [...rest, 'sh', '-c', UNLESS_ORPHANED, String(process.pid), program, ...args], {
-      cwd: options.directory,
-      env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC', ...options.environment },
-      stdio: options.stdio,
-      // a group of its own: an interrupt from the terminal is for the sandbox, which then ends its engines
-      detached: true,
-    });
+    const deathSignal = `--pdeathsig=${options.deathSignal ?? 'KILL'}`;
+    return spawn(
+      setpriv,
+      [...rest, deathSignal, 'sh', '-c', UNLESS_ORPHANED, String(process.pid), program, ...args],
+      {
+        cwd: options.directory,
+        env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC', ...options.environment },
+        stdio: options.stdio,
+        // a group of its own: an interrupt from the terminal is for the sandbox, which then ends its engines
+        detached: true,
+      },
+    );
   }
 
   /**
@@ -132,6 +139,5 @@ function setprivToNobody(capability: string | undefined): string[] {
           // else access(2) leaves the capability out of account, and MariaDB takes its own files for missing
           '--securebits=+no_setuid_fixup',
         ]),
-    '--pdeathsig=KILL',
   ];
 }

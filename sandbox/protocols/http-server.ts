@@ -2,20 +2,20 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-const BODY_LIMIT = 4 * 1024 * 1024;
+const BODY_LIMIT = 16 * 1024 * 1024;
 
 export interface HttpRequest {
   readonly method: string;
   readonly url: URL;
   /** Names in lower case; of a repeated header the values joined. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 export interface HttpServer {
@@ -67,10 +67,13 @@ async function answer(
     headers,
     body,
   });
-  response.writeHead(answered.status, answered.headers).end(answered.body);
+  // written out, since a client that downloads in parts ends by it
+  const length =
+    answered.status === 204 ? {} : { 'content-length': String(Buffer.byteLength(answered.body)) };
+  response.writeHead(answered.status, { ...length, ...answered.headers }).end(answered.body);
 }
 
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -78,7 +81,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     if (size > BODY_LIMIT) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 async function close(server: Server): Promise<void> {

@@ -1,4 +1,10 @@
 import type { z } from 'zod';
+import type { HttpBinding } from './http-binding';
+
+/** Who a request is signed by, and what it was signed with. */
+export interface Caller {
+  readonly accessKeyId: string;
+}
 
 /**
  * One operation of an emulated service: one file, one object. The protocol layer checks `input`
@@ -9,7 +15,9 @@ export interface Operation<State, Input = unknown> {
   /** AWS's own name, such as `StartQuery`. */
   readonly name: string;
   readonly input: z.ZodType<Input>;
-  run(input: Input, state: State): Promise<object> | object;
+  /** How a service with a REST protocol is called. */
+  readonly http?: HttpBinding;
+  run(input: Input, state: State, caller: Caller): Promise<object> | object;
 }
 
 /** Keeps the input's type inside the file that defines the operation. */
@@ -17,7 +25,7 @@ export function operation<State, Input>(definition: Operation<State, Input>): Op
   return definition;
 }
 
-/** An error as AWS answers it: its own code, HTTP status and message, and for JSON services the error shape's further members. */
+/** An error as AWS answers it: its own code, HTTP status and message, and the error shape's further members. */
 export class AwsError extends Error {
   constructor(
     readonly code: string,

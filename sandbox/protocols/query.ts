@@ -1,4 +1,5 @@
 import type { AwsError } from './operation';
+import { renderDocument, renderElement, renderFields, type ListItems } from './xml';
 
 /** A value of a decoded form: text, a list or a structure of these. */
 export type FormValue = string | FormValue[] | { readonly [name: string]: FormValue };
@@ -70,14 +71,14 @@ function listOf(node: FormNode): FormValue[] {
 export function renderQueryResult(
   action: string,
   result: object,
-  wire: { readonly xmlNamespace: string; readonly listItems: Readonly<Record<string, string>> },
+  wire: { readonly xmlNamespace: string; readonly listItems: ListItems },
   requestId: string,
 ): string {
-  return document(
+  return renderDocument(
     `${action}Response`,
     wire.xmlNamespace,
-    element(`${action}Result`, fieldsOf(result, wire.listItems)) +
-      element('ResponseMetadata', element('RequestId', requestId)),
+    renderElement(`${action}Result`, renderFields(result, wire.listItems)) +
+      renderElement('ResponseMetadata', renderElement('RequestId', requestId)),
   );
 }
 
@@ -87,56 +88,9 @@ export function renderQueryError(error: AwsError, xmlNamespace: string, requestI
     Code: error.code,
     Message: error.message,
   };
-  return document(
+  return renderDocument(
     'ErrorResponse',
     xmlNamespace,
-    element('Error', fieldsOf(fields, {})) + element('RequestId', requestId),
+    renderElement('Error', renderFields(fields, {})) + renderElement('RequestId', requestId),
   );
-}
-
-function document(root: string, xmlNamespace: string, content: string): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${xmlNamespace}">${content}</${root}>`;
-}
-
-function fieldsOf(value: object, listItems: Readonly<Record<string, string>>): string {
-  return Object.entries(value)
-    .map(([name, field]: [string, unknown]) => {
-      if (field === undefined) return '';
-      return element(
-        name,
-        Array.isArray(field) ? itemsOf(name, field, listItems) : contentOf(field, listItems),
-      );
-    })
-    .join('');
-}
-
-function itemsOf(
-  listName: string,
-  items: readonly unknown[],
-  listItems: Readonly<Record<string, string>>,
-): string {
-  const itemName = listItems[listName];
-  if (itemName === undefined) throw new Error(`no element name for the items of ${listName}`);
-  return items.map((item) => element(itemName, contentOf(item, listItems))).join('');
-}
-
-function contentOf(value: unknown, listItems: Readonly<Record<string, string>>): string {
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' && value !== null ? fieldsOf(value, listItems) : escapeXml(String(value));
-}
-
-function element(name: string, content: string): string {
-  return content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\r': '&#xD;',
-};
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? character);
 }

@@ -1,5 +1,8 @@
 import { checkInput, type InvalidInputCodes } from './check-input';
-import { notImplemented, type Operation } from './operation';
+import type { BoundOperation } from './http-binding';
+import { notImplemented, type Caller, type Operation } from './operation';
+import type { RestXmlWire } from './rest-xml';
+import type { ListItems } from './xml';
 
 /** How a service is addressed and how it writes its answers. */
 export type WireFormat =
@@ -8,22 +11,26 @@ export type WireFormat =
       /** The `Version` of the form; with `Action` it addresses the operation. */
       readonly version: string;
       readonly xmlNamespace: string;
-      /** Name of the element that wraps each item of a list, by the list's own name. */
-      readonly listItems: Readonly<Record<string, string>>;
+      /** How the items of each list are named, by the list's own name. */
+      readonly listItems: ListItems;
     }
   | {
       readonly protocol: 'json';
       /** What precedes the operation in `X-Amz-Target`, such as `AmazonSSM`. */
       readonly targetPrefix: string;
-    };
+    }
+  | { readonly protocol: 'rest-json' }
+  | RestXmlWire;
 
 /** An emulated service with its state bound: what a request is dispatched to. */
 export interface Service {
   /** As signatures name it in their credential scope, such as `rds`. */
   readonly name: string;
   readonly wire: WireFormat;
+  /** The operations of a REST protocol, which are found by path. */
+  readonly bound: readonly BoundOperation[];
   /** @throws AwsError as the service would answer */
-  invoke(operationName: string, input: unknown): Promise<object>;
+  invoke(operationName: string, input: unknown, caller?: Caller): Promise<object>;
 }
 
 export function service<State>(options: {
@@ -37,11 +44,12 @@ export function service<State>(options: {
   return {
     name: options.name,
     wire: options.wire,
-    invoke: async (operationName, input) => {
+    bound: options.operations.flatMap(({ name, http }) => (http === undefined ? [] : [{ name, http }])),
+    invoke: async (operationName, input, caller = { accessKeyId: '' }) => {
       const operation = operations.get(operationName);
       if (operation === undefined) throw notImplemented(`${options.name} ${operationName}`);
       const checked = checkInput(operation, input, options.name, options.invalidInput);
-      return operation.run(checked, options.state);
+      return operation.run(checked, options.state, caller);
     },
   };
 }

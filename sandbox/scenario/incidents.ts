@@ -1,3 +1,4 @@
+import type { EngineName } from '../engines/database-cluster';
 import type { TradingUser } from './trading-database';
 
 /** What one person types into one session, in order. */
@@ -8,6 +9,8 @@ export interface IncidentSession {
 
 export interface Incident {
   readonly title: string;
+  /** Undefined where it can happen with any. */
+  readonly engine?: EngineName;
   readonly sessions: readonly IncidentSession[];
 }
 
@@ -15,8 +18,8 @@ const LOOK = { sql: 'SELECT COUNT(*) FROM accounts' };
 const PAUSE = { pauseMs: 1500 };
 const DELETE = { sql: 'DELETE FROM accounts' };
 
-/** The ways in which someone forgets a WHERE; each is triggered by `POST /_sandbox/incidents/<name>`. */
-export const INCIDENTS: Readonly<Record<string, Incident>> = {
+/** The ways in which someone forgets a WHERE. */
+const INCIDENTS: Readonly<Record<string, Incident>> = {
   'delete-in-transaction': {
     title: 'DELETE without WHERE in a transaction, committed three seconds later',
     sessions: [
@@ -32,6 +35,8 @@ export const INCIDENTS: Readonly<Record<string, Incident>> = {
   },
   'delete-autocommit-off': {
     title: 'DELETE without WHERE in a session that turned autocommit off long before',
+    // PostgreSQL's server has no such setting: its clients send BEGIN
+    engine: 'aurora-mysql',
     sessions: [
       {
         user: 'intern',
@@ -42,6 +47,21 @@ export const INCIDENTS: Readonly<Record<string, Incident>> = {
           DELETE,
           { pauseMs: 3000 },
           { sql: 'COMMIT' },
+        ],
+      },
+    ],
+  },
+  'delete-in-cte': {
+    title:
+      'DELETE without WHERE inside a SELECT, which pgaudit takes for reading and does not log as a write',
+    engine: 'aurora-postgresql',
+    sessions: [
+      {
+        user: 'intern',
+        steps: [
+          LOOK,
+          PAUSE,
+          { sql: 'WITH gone AS (DELETE FROM accounts RETURNING id) SELECT COUNT(*) FROM gone' },
         ],
       },
     ],
@@ -60,3 +80,8 @@ export const INCIDENTS: Readonly<Record<string, Incident>> = {
     ],
   },
 };
+
+/** Those that can happen with an engine, by name; each is triggered by `POST /_sandbox/incidents/<name>`. */
+export function incidentsOf(engine: EngineName): ReadonlyMap<string, Incident> {
+  return new Map(Object.entries(INCIDENTS).filter(([, incident]) => (incident.engine ?? engine) === engine));
+}

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { nowMicros, type TrueIncident, type TrueStatement } from './ground-truth';
 import type { Incident, IncidentSession } from './incidents';
+import type { Session } from './session';
 import type { TradingUser } from './trading-database';
 
 /** Plays the sessions of an incident side by side, each on a connection of its own, and tells what really happened. */
 export async function playIncident(
   name: string,
   incident: Incident,
-  connect: (user: TradingUser) => Promise<Connection>,
+  connect: (user: TradingUser) => Promise<Session>,
 ): Promise<TrueIncident> {
   const accountsBefore = await countAccounts(connect);
   const played = await Promise.all(
@@ -21,7 +21,7 @@ export async function playIncident(
 async function playSession(
   { user, steps }: IncidentSession,
   session: number,
-  connect: (user: TradingUser) => Promise<Connection>,
+  connect: (user: TradingUser) => Promise<Session>,
 ): Promise<TrueStatement[]> {
   const connection = await connect(user);
   const statements: TrueStatement[] = [];
@@ -32,8 +32,7 @@ async function playSession(
         continue;
       }
       const sentAtMicros = nowMicros();
-      const [result] = await connection.query<ResultSetHeader | RowDataPacket[]>(step.sql);
-      const affectedRows = 'affectedRows' in result ? result.affectedRows : 0;
+      const { affectedRows } = await connection.query(step.sql);
       statements.push({
         session,
         user,
@@ -49,13 +48,11 @@ async function playSession(
   return statements;
 }
 
-async function countAccounts(connect: (user: TradingUser) => Promise<Connection>): Promise<number> {
+async function countAccounts(connect: (user: TradingUser) => Promise<Session>): Promise<number> {
   const connection = await connect('trading_app');
   try {
-    const [rows] = await connection.query<(RowDataPacket & { n: number })[]>(
-      'SELECT COUNT(*) AS n FROM accounts',
-    );
-    return rows[0]?.n ?? 0;
+    const { rows } = await connection.query('SELECT COUNT(*) AS n FROM accounts');
+    return Number(rows[0]?.['n']);
   } finally {
     await connection.end();
   }

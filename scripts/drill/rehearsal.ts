@@ -13,6 +13,9 @@ import { startSandboxProcess, type SandboxProcess } from './sandbox-process';
 export interface Rehearsal {
   readonly drill: string;
   readonly incident: string;
+  readonly engine: 'aurora-mysql' | 'aurora-postgresql';
+  /** Whether there is a second cluster, which goes back to the same instant. */
+  readonly ledger: boolean;
   readonly runner: DrillRunner;
   readonly signal: AbortSignal;
   /** Environment of every command; grows by the sandbox's once that is up. */
@@ -29,29 +32,36 @@ export interface RehearsalStep {
 }
 
 const PARAMETER = '/trading/db/host';
+const LEDGER = { cluster: 'trading-ledger', parameter: '/trading-ledger/db/host' };
+/** Other programs stay on the old cluster: whose sessions and whose writes tell that the application has moved. */
+const APPLICATION = {
+  'aurora-mysql': '--user trading_app --clock trading.orders.placed_at',
+  'aurora-postgresql': '--user trading_app --clock public.orders.placed_at',
+};
 /** Work that goes on before the incident, so that there is something to lose and to keep. */
 const USUAL_WORK_MS = 5000;
 const APPLICATION_WITHIN_MS = 60_000;
 
 const command =
-  (line: (drill: string, terraform: string) => string, show?: 'result'): RehearsalStep['run'] =>
-  ({ runner, drill, env, terraform }, name, phase) =>
-    runner.command(name, phase, line(drill, terraform), env, show);
+  (line: (drill: string, rehearsal: Rehearsal) => string, show?: 'result'): RehearsalStep['run'] =>
+  (rehearsal, name, phase) => {
+    const { runner, drill, env } = rehearsal;
+    return runner.command(name, phase, line(drill, rehearsal), env, show);
+  };
 
-const cdktf = (verb: 'deploy' | 'destroy', stack: string): RehearsalStep['run'] =>
-  command((drill) => `npx cdktf ${verb} ${stack} --auto-approve --output ${synthesized(drill)}`);
-
-/** What the next apply would do, held against what was approved. */
+/** Plans with Terraform, holds the plan against what was approved, and keeps it. */
 const guard = (what: string): RehearsalStep['run'] =>
-  command(
-    (drill) => `npm run --silent guard -- --drill ${drill} --stack ${what} --output ${synthesized(drill)}`,
-  );
+  command((drill) => `npm run --silent guard -- --drill ${drill} --stack ${what}`);
+
+/** Applies the plan that the guard kept. */
+const apply = (what: string): RehearsalStep['run'] =>
+  command((drill) => `npm run --silent apply -- --drill ${drill} --stack ${what}`);
 
 /** Terraform's plan after an apply; exit code 2 says that something would change, and fails the step. */
 const noChange = (stack: string): RehearsalStep['run'] =>
   command(
-    (drill, terraform) =>
-      `${terraform} -chdir=${synthesized(drill)}/stacks/${stack} plan -detailed-exitcode -input=false`,
+    (drill, { terraform }) =>
+      `${terraform} -chdir=drills/${drill}/cdktf.out/stacks/${stack} plan -detailed-exitcode -input=false`,
   );
 
 /** The whole drill, step by step, each by the command that a person would type. */
@@ -70,10 +80,14 @@ export const STEPS: readonly RehearsalStep[] = [
   {
     name: 'plan',
     phase: 'recovery',
-    run: command((drill) => `npm run --silent plan -- --drill ${drill}`, 'result'),
+    run: command(
+      (drill, { ledger }) =>
+        `npm run --silent plan -- --drill ${drill}${ledger ? ` --with-cluster ${LEDGER.cluster}` : ''}`,
+      'result',
+    ),
   },
-  { name: 'guard restore', phase: 'recovery', run: guard('restore --check-window') },
-  { name: 'restore', phase: 'recovery', run: cdktf('deploy', 'restore') },
+  { name: 'guard restore', phase: 'recovery', run: guard('restore') },
+  { name: 'restore', phase: 'recovery', run: apply('restore') },
   { name: 'no drift', phase: 'recovery', run: noChange('restore') },
   {
     name: 'verify',
@@ -84,16 +98,26 @@ export const STEPS: readonly RehearsalStep[] = [
     name: 'plan repoint',
     phase: 'recovery',
     run: command(
-      (drill) => `npm run --silent plan-repoint -- --drill ${drill} --ssm-parameter ${PARAMETER}`,
+      (drill, { ledger }) =>
+        `npm run --silent plan-repoint -- --drill ${drill} --ssm-parameter ${PARAMETER}${ledger ? ` ${LEDGER.parameter}` : ''}`,
       'result',
     ),
   },
   { name: 'guard repoint', phase: 'recovery', run: guard('repoint') },
-  { name: 'repoint', phase: 'recovery', run: cdktf('deploy', 'repoint') },
+  { name: 'repoint', phase: 'recovery', run: apply('repoint') },
+  {
+    name: 'arrival',
+    phase: 'recovery',
+    run: command(
+      (drill, { engine }) =>
+        `npm run --silent arrival -- --drill ${drill} ${APPLICATION[engine]} --timeout 1m`,
+      'result',
+    ),
+  },
   {
     name: 'application',
     phase: 'recovery',
-    run: (rehearsal, name, phase) => applicationMoves(rehearsal, name, phase, ({ restored }) => restored),
+    run: (rehearsal, name, phase) => applicationMoves(rehearsal, name, phase, 'restored'),
   },
   { name: 'no drift after repoint', phase: 'tear-down', run: noChange('repoint') },
   { name: 'score', phase: 'tear-down', run: score },
@@ -107,24 +131,18 @@ export const STEPS: readonly RehearsalStep[] = [
 /** Takes back what the rehearsal made: first the application's config, then the restored cluster. */
 export const TEAR_DOWN: readonly RehearsalStep[] = [
   {
-    name: 'plan the way back',
+    name: 'undo',
     phase: 'tear-down',
-    run: command((drill) => `npm run --silent plan-repoint -- --drill ${drill} --back`, 'result'),
+    run: command((drill) => `npm run --silent undo -- --drill ${drill} --execute`, 'result'),
   },
-  { name: 'guard the way back', phase: 'tear-down', run: guard('repoint') },
-  { name: 'repoint back', phase: 'tear-down', run: cdktf('deploy', 'repoint') },
   {
     name: 'application back',
     phase: 'tear-down',
-    run: (rehearsal, name, phase) => applicationMoves(rehearsal, name, phase, ({ source }) => source),
+    run: (rehearsal, name, phase) => applicationMoves(rehearsal, name, phase, 'source'),
   },
   { name: 'guard destroy', phase: 'tear-down', run: guard('restore --destroy') },
-  { name: 'destroy', phase: 'tear-down', run: cdktf('destroy', 'restore') },
+  { name: 'destroy', phase: 'tear-down', run: apply('restore --destroy') },
 ];
-
-function synthesized(drill: string): string {
-  return `drills/${drill}/cdktf.out`;
-}
 
 /** A file for a shell: `source` it, and every command reaches this rehearsal's sandbox. */
 export function environmentFile(drill: string): string {
@@ -144,9 +162,14 @@ async function preflight(rehearsal: Rehearsal, name: string, phase: Phase): Prom
 }
 
 async function startSandbox(rehearsal: Rehearsal, name: string, phase: Phase): Promise<void> {
-  const { runner, drill } = rehearsal;
-  await runner.step(name, phase, 'npm run sandbox', async (update, logFile) => {
-    const sandbox = await startSandboxProcess(rehearsal.env, logFile, rehearsal.signal, update);
+  const { runner, drill, env, signal } = rehearsal;
+  const options = [
+    ...(rehearsal.engine === 'aurora-mysql' ? [] : ['--engine', rehearsal.engine]),
+    ...(rehearsal.ledger ? ['--scenario', 'trading-and-ledger'] : []),
+  ];
+  const what = ['npm run sandbox', ...(options.length === 0 ? [] : ['--', ...options])].join(' ');
+  await runner.step(name, phase, what, async (update, logFile) => {
+    const sandbox = await startSandboxProcess(env, logFile, signal, update, options);
     rehearsal.sandbox = sandbox;
     rehearsal.env = { ...rehearsal.env, ...sandbox.env };
     // it holds the sandbox's passwords
@@ -176,26 +199,35 @@ const applicationSchema = z.object({
   databaseHost: z.string().nullable(),
   writes: z.number(),
   lastError: z.string().nullable(),
+  ledger: z.object({ databaseHost: z.string().nullable(), entries: z.number() }).optional(),
 });
 
+/** Waits until the application writes to every cluster, restored or source, that it is to write to. */
 async function applicationMoves(
   rehearsal: Rehearsal,
   name: string,
   phase: Phase,
-  to: (hosts: { restored: string; source: string }) => string,
+  to: 'restored' | 'source',
 ): Promise<void> {
-  const { restored } = valueOf(readArtefact(rehearsal.drill, 'verification')).value;
-  const { source } = valueOf(readArtefact(rehearsal.drill, 'restorePlan')).value;
-  const host = to({ restored: restored.endpoint, source: source.endpoint });
-  await rehearsal.runner.step(name, phase, `wait until it writes to ${host}`, async (update) => {
+  const { drill } = rehearsal;
+  const hosts =
+    to === 'restored'
+      ? valueOf(readArtefact(drill, 'verification')).value.clusters.map(({ restored }) => restored.endpoint)
+      : valueOf(readArtefact(drill, 'restorePlan')).value.clusters.map(({ source }) => source.endpoint);
+  const where = hosts.join(' and ');
+  await rehearsal.runner.step(name, phase, `wait until it writes to ${where}`, async (update) => {
     const deadline = Date.now() + APPLICATION_WITHIN_MS;
     for (;;) {
-      const { databaseHost, writes, lastError } = applicationSchema.parse(
+      const { databaseHost, writes, lastError, ledger } = applicationSchema.parse(
         await sandboxOf(rehearsal).control('GET', 'application'),
       );
+      const found = [
+        { host: databaseHost, count: writes },
+        ...(ledger === undefined ? [] : [{ host: ledger.databaseHost, count: ledger.entries }]),
+      ];
       const state = `it writes to ${databaseHost ?? 'nothing'}, ${writes} orders there`;
-      if (databaseHost === host && writes > 0) {
-        rehearsal.runner.observe(`the application writes to ${host}`);
+      if (hosts.every((host) => found.some((one) => one.host === host && one.count > 0))) {
+        rehearsal.runner.observe(`the application writes to ${where}`);
         return;
       }
       if (Date.now() > deadline) throw new Error(`${state}; its last error: ${lastError ?? 'none'}`);

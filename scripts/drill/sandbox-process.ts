@@ -29,15 +29,13 @@ export async function startSandboxProcess(
   logFile: string,
   signal: AbortSignal,
   onLine: (line: string) => void,
+  options: readonly string[] = [],
 ): Promise<SandboxProcess> {
   mkdirSync(path.dirname(logFile), { recursive: true });
   // straight into the file: the sandbox can go on writing there after this process has ended
   const log = openSync(logFile, 'w');
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/sandbox.ts', '--until-stdin-ends'], {
-    env,
-    stdio: ['pipe', 'pipe', log],
-    detached: true,
-  });
+  const program = ['--import', 'tsx', 'scripts/sandbox.ts', '--until-stdin-ends', ...options];
+  const child = spawn(process.execPath, program, { env, stdio: ['pipe', 'pipe', log], detached: true });
   closeSync(log);
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null) throw new Error('the sandbox has no pipes');
@@ -80,6 +78,8 @@ export async function startSandboxProcess(
     release: () => {
       signal.removeEventListener('abort', onAbort);
       stdin.end('keep\n');
+      // an open pipe would keep this process until the sandbox ends
+      stdout.destroy();
       child.unref();
     },
     control: async (method, route) => {

@@ -1,30 +1,43 @@
 import { createInterface } from 'node:readline/promises';
+import type { Readable, Writable } from 'node:stream';
 import { interrupted, output } from '../../lib/cli';
 
 /** What Logs Insights charges for a gigabyte scanned, about, in US dollars; it differs by region. */
 const USD_PER_GB = 0.005;
 const ASK_ABOVE_GB = 100;
+const TELL_ABOVE_GB = 1;
 
-/** Asks before a query that scans much; without a terminal only --yes lets it pass. */
-export function approveWith(yes: boolean): (bytes: number, what: string) => Promise<boolean> {
+/** Where a person is asked: nobody is there unless both are a terminal. */
+export interface Asking {
+  readonly input: Readable & { readonly isTTY?: boolean };
+  readonly output: Writable & { readonly isTTY?: boolean };
+}
+
+/** Tells what a wide query costs and asks before one that scans much; without a terminal only --yes lets it pass. */
+export function approveWith(
+  yes: boolean,
+  /** Keeps the terminal free of progress while it asks; what it gives lets progress go on. */
+  hush: () => () => void,
+  { input, output: terminal }: Asking = { input: process.stdin, output: process.stderr },
+): (bytes: number, what: string) => Promise<boolean> {
   let approved = yes;
   return async (bytes, what) => {
     const gigabytes = bytes / 1e9;
-    if (approved || gigabytes <= ASK_ABOVE_GB) return true;
-    const cost = `about ${gigabytes.toFixed(0)} GB, ${(gigabytes * USD_PER_GB).toFixed(2)} USD`;
-    if (!process.stdin.isTTY || !process.stderr.isTTY) {
-      output.say(`the query for ${what} records scans ${cost}`);
-      return false;
+    if (gigabytes <= TELL_ABOVE_GB) return true;
+    const cost = `the query for ${what} scans about ${gigabytes.toFixed(0)} GB, ${(gigabytes * USD_PER_GB).toFixed(2)} USD`;
+    if (approved || gigabytes <= ASK_ABOVE_GB || input.isTTY !== true || terminal.isTTY !== true) {
+      output.say(cost);
+      return approved || gigabytes <= ASK_ABOVE_GB;
     }
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    const goOn = hush();
+    const asking = createInterface({ input, output: terminal });
     try {
-      const answer = await terminal.question(`the query for ${what} records scans ${cost}; go on? [y/N] `, {
-        signal: interrupted,
-      });
+      const answer = await asking.question(`${cost}; go on? [y/N] `, { signal: interrupted });
       approved = /^y(es)?$/i.test(answer.trim());
       return approved;
     } finally {
-      terminal.close();
+      asking.close();
+      goOn();
     }
   };
 }

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sha256Of } from '../../lib/artefacts';
+import { sha256Of } from '../../lib/artefacts/artefact';
+import type { RestorePlan } from '../../lib/artefacts/restore-plan';
 import { messageOf, RefusalError, valueOf } from '../../lib/errors';
+import type { SqlFlavour } from '../../lib/incident/sql-tokens';
+import { SETTINGS_PARITY } from '../../lib/verify/checks/settings-parity';
 import { parseOwnChecks, type OwnCheck } from '../../lib/verify/own-checks/own-checks-file';
 import { CHECKS } from '../../lib/verify/run-checks';
 
@@ -10,6 +13,7 @@ const DEFAULT_FILE = 'restore-checks.yaml';
 /** The team's own checks out of the file named, or the default one where it exists. */
 export function readOwnChecks(
   named: string | undefined,
+  { clusters }: Pick<RestorePlan, 'clusters'>,
 ): { readonly file: string; readonly sha256: string; readonly checks: OwnCheck[] } | undefined {
   const file = named ?? DEFAULT_FILE;
   let text: string;
@@ -24,10 +28,14 @@ export function readOwnChecks(
       hint: 'name a YAML file with your own checks, or leave --checks out',
     });
   }
-  const taken = CHECKS.map(({ name }) => name);
+  const flavourOf = (cluster: string | undefined): SqlFlavour => {
+    const named = clusters.find(({ source }) => source.clusterIdentifier === cluster) ?? clusters[0];
+    return named.source.engine === 'aurora-postgresql' ? 'postgresql' : 'mysql';
+  };
+  const taken = [...CHECKS.map(({ name }) => name), SETTINGS_PARITY];
   return {
     file: path.relative('.', file),
     sha256: sha256Of(text),
-    checks: valueOf(parseOwnChecks(file, text, taken)),
+    checks: valueOf(parseOwnChecks(file, text, taken, flavourOf)),
   };
 }

@@ -27,23 +27,36 @@ const event = (at: number, query: number): Event => ({
   text: `${(START + at) * 1e6},db-1,app,10.0.0.1,7,${query},QUERY,db,'DELETE FROM t${query}',0`,
 });
 
-/** Answers like Logs Insights: both ends of the window included, at most as many rows as the query's limit. */
-function serve(events: readonly Event[]): { windows: [number, number][] } {
+/**
+ * Answers like Logs Insights: both ends of the window included, at most as many rows as the query's
+ * limit. Where not all have arrived when they are counted, it counts `countedOneOf` of them.
+ */
+function serve(events: readonly Event[], countedOneOf = 1): { windows: [number, number][] } {
   const windows: [number, number][] = [];
   const answers = new Map<string, object[][]>();
   logs.on(StartQueryCommand).callsFake(({ startTime, endTime, queryString }: Record<string, unknown>) => {
     const [start, end] = [Number(startTime), Number(endTime)];
     const limit = Number(/limit (\d+)$/.exec(String(queryString))?.[1]);
     const queryId = String(windows.push([start - START, end - START]));
-    const rows = events
-      .filter(({ at }) => START + at >= start && START + at <= end)
-      .map(({ at, text }) => [
-        {
-          field: '@timestamp',
-          value: new Date((START + at) * 1000).toISOString().replace('T', ' ').replace('Z', ''),
-        },
-        { field: '@message', value: text },
-      ]);
+    const within = events.filter(({ at }) => START + at >= start && START + at <= end);
+    const bin = /by bin\((\d+)s\)/.exec(String(queryString))?.[1];
+    if (bin !== undefined) {
+      answers.set(
+        queryId,
+        countedBy(
+          Number(bin),
+          within.filter((_, i) => i % countedOneOf === 0),
+        ),
+      );
+      return Promise.resolve({ queryId });
+    }
+    const rows = within.map(({ at, text }) => [
+      {
+        field: '@timestamp',
+        value: new Date((START + at) * 1000).toISOString().replace('T', ' ').replace('Z', ''),
+      },
+      { field: '@message', value: text },
+    ]);
     answers.set(queryId, rows.slice(0, limit));
     return Promise.resolve({ queryId });
   });
@@ -60,6 +73,21 @@ function serve(events: readonly Event[]): { windows: [number, number][] } {
       });
     });
   return { windows };
+}
+
+function countedBy(seconds: number, events: readonly Event[]): object[][] {
+  const counts = new Map<number, number>();
+  for (const { at } of events) {
+    const start = Math.floor((START + at) / seconds) * seconds;
+    counts.set(start, (counts.get(start) ?? 0) + 1);
+  }
+  return [...counts].map(([start, count]) => [
+    {
+      field: `bin(${seconds}s)`,
+      value: new Date(start * 1000).toISOString().replace('T', ' ').replace('Z', ''),
+    },
+    { field: 'events', value: String(count) },
+  ]);
 }
 
 function source(options: Partial<InsightsOptions> = {}): LogSource {
@@ -95,13 +123,39 @@ test('pads the window for late records and leaves out what executed outside of i
   expect(windows).toEqual([[-60, 2400]]);
 });
 
-test('splits a window whose answer is cut, and takes each record once', async () => {
-  const events = Array.from({ length: 25_000 }, (_, i) => event(Math.floor(i / 50), i));
+test('asks in parts for what one answer cannot hold, and takes each record once', async () => {
+  const events = Array.from({ length: 120_000 }, (_, i) => event(Math.floor(i / 300), i));
   const { windows } = serve(events);
   const { queries } = await fetchAll(source());
-  expect(queries).toHaveLength(25_000);
-  expect(new Set(queries).size).toBe(25_000);
-  expect(windows.length).toBeGreaterThan(3);
+  expect(queries).toHaveLength(120_000);
+  expect(new Set(queries).size).toBe(120_000);
+  // the first try, the count by time, and three parts that meet at seconds
+  expect(windows).toHaveLength(5);
+  expect(windows.slice(3).map(([start]) => start)).toEqual(windows.slice(2, 4).map(([, end]) => end));
+});
+
+test('halves a part that has become larger than it was counted', async () => {
+  const answers = serve(
+    Array.from({ length: 110_000 }, (_, i) => event(Math.floor(i / 1000), i)),
+    10,
+  );
+  const { queries } = await fetchAll(source());
+  expect(new Set(queries).size).toBe(110_000);
+  expect(queries).toHaveLength(110_000);
+  expect(answers.windows.length).toBeGreaterThan(4);
+});
+
+test('asks again before it scans a wide window twice more', async () => {
+  serve(Array.from({ length: 20_000 }, (_, i) => event(Math.floor(i / 300), i)));
+  const asked: string[] = [];
+  const from = source({
+    approve: (bytes, what) => {
+      asked.push(`${bytes} for ${what}`);
+      return Promise.resolve(bytes === 0);
+    },
+  });
+  expect((await fetchAll(from)).outcome).toMatchObject({ ok: false, refusal: { reason: 'expensive-query' } });
+  expect(asked).toEqual(['0 for destructive records', '2000 for all of these records, in parts']);
 });
 
 test('takes up to a hundred thousand records of one second, page by page', async () => {
@@ -173,6 +227,18 @@ test('stops its query when it is interrupted', async () => {
   logs.on(StopQueryCommand).resolves({ success: true });
   await expect(fetchAll(source({ signal: controller.signal }))).rejects.toThrow();
   expect(logs.commandCalls(StopQueryCommand).map(({ args }) => args[0].input)).toEqual([{ queryId: '1' }]);
+});
+
+test('stops a query that starts as it is interrupted', async () => {
+  serve([]);
+  const controller = new AbortController();
+  logs.on(StartQueryCommand).callsFake(() => {
+    controller.abort(new Error('interrupted'));
+    return Promise.resolve({ queryId: '7' });
+  });
+  logs.on(StopQueryCommand).resolves({ success: true });
+  await expect(fetchAll(source({ signal: controller.signal }))).rejects.toThrow('interrupted');
+  expect(logs.commandCalls(StopQueryCommand).map(({ args }) => args[0].input)).toEqual([{ queryId: '7' }]);
 });
 
 test('asks before a query that scans much, by what the newest records weigh', async () => {

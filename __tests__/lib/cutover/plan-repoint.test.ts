@@ -1,8 +1,11 @@
-import { repointPlanSchema } from '../../../lib/artefacts';
-import { planRepoint, type RepointFacts } from '../../../lib/cutover/plan-repoint';
+import { ARTEFACTS } from '../../../lib/artefacts/artefact';
+import { repointPlanSchema } from '../../../lib/artefacts/repoint-plan';
+import { planRepoint, type FoundTarget, type RepointFacts } from '../../../lib/cutover/plan-repoint';
 import { renderRepoint } from '../../../lib/cutover/render-repoint';
+import { ledgerCluster, restorePlan as planOf } from '../plan/facts';
 import {
   failedVerification,
+  foundParameter,
   repointFacts,
   repointPlan,
   restoredEndpoint,
@@ -10,18 +13,36 @@ import {
   sourceEndpoint,
   sourceReader,
   target,
-  verification,
+  verifiedCluster,
 } from './facts';
 
-const host = (value: string, type = 'String'): Pick<RepointFacts, 'parameters'> => ({
-  parameters: [{ name: '/trading/db/host', type, value }],
+const host = (value: string, type = 'String'): Pick<RepointFacts, 'found'> => ({
+  found: [foundParameter(value, type)],
 });
+
+const FAILED = { value: failedVerification(), sha256: 'c'.repeat(64) };
+
+function secret(text: string): FoundTarget {
+  return { kind: 'secret', name: 'prod/db', key: 'host', document: { text, format: 'json', version: 'v1' } };
+}
+
+const configuration = {
+  kind: 'appconfig',
+  name: 'trading/prod/database',
+  key: '/database/host',
+  applicationId: 'app1',
+  environmentId: 'env1',
+  profileId: 'prof1',
+  deploymentStrategy: 'AppConfig.AllAtOnce',
+} as const;
 
 describe('planRepoint', () => {
   test('plans from the source to the restored cluster, as the artefact contract accepts it', () => {
     const planned = planRepoint(repointFacts(), 'forward', false);
     if (!planned.ok) throw new Error(planned.refusal.message);
-    expect(repointPlanSchema.parse({ schemaVersion: 1, ...planned.value.plan })).toMatchObject({
+    expect(
+      repointPlanSchema.parse({ schemaVersion: ARTEFACTS.repointPlan.version, ...planned.value.plan }),
+    ).toMatchObject({
       direction: 'forward',
       targets: [{ name: '/trading/db/host', oldValue: sourceEndpoint, newValue: restoredEndpoint }],
     });
@@ -75,6 +96,105 @@ describe('planRepoint', () => {
     });
   });
 
+  test('takes a target to the cluster that was restored from the one it holds', () => {
+    const ledger = 'ledger.cluster-c9akciq32rgf.eu-central-1.rds.amazonaws.com';
+    const restored = {
+      ...verifiedCluster().restored,
+      endpoint: 'ledger-d.example.com',
+      readerEndpoint: null,
+    };
+    const facts = repointFacts({
+      restorePlan: planOf({ further: [{ source: ledgerCluster() }] }),
+      restored: [verifiedCluster().restored, restored],
+      found: [foundParameter(sourceEndpoint), foundParameter(ledger, 'String', '/ledger/db/host')],
+    });
+    expect(planRepoint(facts, 'forward', false)).toMatchObject({
+      ok: true,
+      value: {
+        plan: {
+          targets: [
+            { oldValue: sourceEndpoint, newValue: restoredEndpoint },
+            { oldValue: ledger, newValue: 'ledger-d.example.com' },
+          ],
+        },
+      },
+    });
+  });
+
+  test.each<[string, FoundTarget, object]>([
+    [
+      'a URL in a String',
+      foundParameter(`mysql://app:s3cret@${sourceEndpoint}:3306/shop`),
+      { kind: 'ssm-parameter-text', type: 'String', version: '1' },
+    ],
+    [
+      'a SecureString, although it is nothing but a host',
+      foundParameter(sourceEndpoint, 'SecureString'),
+      { kind: 'ssm-parameter-text', type: 'SecureString', version: '1' },
+    ],
+    [
+      'one key of a secret',
+      secret(`{"password":"s3cret","host":"${sourceEndpoint}"}`),
+      { kind: 'secret', name: 'prod/db', key: 'host', version: 'v1' },
+    ],
+    [
+      'a value of a configuration',
+      {
+        ...configuration,
+        document: {
+          text: `password: s3cret\ndatabase:\n  host: ${sourceEndpoint}\n`,
+          format: 'yaml',
+          version: '7',
+        },
+      },
+      { ...configuration, version: '7' },
+    ],
+    [
+      'a DNS record',
+      {
+        kind: 'dns-record',
+        name: 'db.example.internal',
+        zoneId: 'Z1',
+        ttlSeconds: 30,
+        document: { text: sourceEndpoint, format: 'text', version: sourceEndpoint },
+      },
+      { kind: 'dns-record', name: 'db.example.internal', zoneId: 'Z1', ttlSeconds: 30 },
+    ],
+  ])('keeps of %s the host alone', (_, found, expected) => {
+    const planned = planRepoint(repointFacts({ found: [found] }), 'forward', false);
+    expect(planned).toMatchObject({
+      ok: true,
+      value: { plan: { targets: [{ ...expected, oldValue: sourceEndpoint, newValue: restoredEndpoint }] } },
+    });
+    if (!planned.ok) return;
+    repointPlanSchema.parse({ schemaVersion: ARTEFACTS.repointPlan.version, ...planned.value.plan });
+    expect(JSON.stringify(planned)).not.toContain('s3cret');
+  });
+
+  test('says that there was no passed verification, and why it goes on', () => {
+    const facts = repointFacts({ verification: FAILED, override: 'the check is wrong: see #12' });
+    const planned = planRepoint(facts, 'forward', false);
+    if (!planned.ok) throw new Error(planned.refusal.message);
+    expect(planned.value.plan.overriddenVerification).toEqual({
+      reason: 'the check is wrong: see #12',
+      instead: "the verification of drill 'd' failed: damage-absent",
+    });
+    expect(renderRepoint(planned.value)).toContain('WITHOUT A PASSED VERIFICATION');
+  });
+
+  test.each([
+    ['which passed', repointFacts({ override: 'to be sure' }), 'forward'],
+    [
+      'which the way back needs not',
+      repointFacts({ override: 'x', verification: FAILED, previous: repointPlan() }),
+      'back',
+    ],
+  ] as const)('overrides no verification %s', (_, facts, direction) => {
+    const planned = planRepoint(facts, direction, false);
+    if (!planned.ok) throw new Error(planned.refusal.message);
+    expect(planned.value.plan).not.toHaveProperty('overriddenVerification');
+  });
+
   test('repoints an unexpected value where told to, and saves it', () => {
     expect(planRepoint(repointFacts(host('cname.example.com')), 'forward', true)).toMatchObject({
       ok: true,
@@ -85,17 +205,35 @@ describe('planRepoint', () => {
     });
   });
 
+  test.each([
+    ['of the source', sourceEndpoint.toUpperCase(), false],
+    ['that a person vouched for', 'DB.Example.COM', true],
+  ])('keeps the case of a host %s for its way back, and knows it again', (_, value, anyValue) => {
+    const forward = planRepoint(repointFacts(host(value)), 'forward', anyValue);
+    if (!forward.ok) throw new Error(forward.refusal.message);
+    expect(forward.value.plan.targets).toMatchObject([{ oldValue: value, newValue: restoredEndpoint }]);
+    const previous = { schemaVersion: ARTEFACTS.repointPlan.version, ...forward.value.plan };
+    for (const held of [value, restoredEndpoint]) {
+      expect(planRepoint(repointFacts({ ...host(held), previous }), 'back', false)).toMatchObject({
+        value: { plan: { targets: [{ oldValue: value }] }, changes: [{ from: held, to: value }] },
+      });
+      expect(planRepoint(repointFacts({ ...host(held), previous }), 'forward', false)).toMatchObject({
+        value: { plan: { targets: [{ oldValue: value, newValue: restoredEndpoint }] } },
+      });
+    }
+  });
+
   test('plans the way back from the saved values, whatever became of the verification', () => {
     const facts = repointFacts({
       ...host(restoredEndpoint),
       previous: repointPlan(),
-      verification: failedVerification(),
+      verification: undefined,
     });
     expect(planRepoint(facts, 'back', false)).toMatchObject({
       ok: true,
       value: {
         plan: { direction: 'back', targets: [target('/trading/db/host')] },
-        changes: [{ name: '/trading/db/host', from: restoredEndpoint, to: sourceEndpoint }],
+        changes: [{ from: restoredEndpoint, to: sourceEndpoint }],
       },
     });
   });
@@ -111,12 +249,13 @@ describe('planRepoint', () => {
   });
 
   test.each<[string, RepointFacts, 'forward' | 'back']>([
-    ['not-verified', repointFacts({ verification: failedVerification() }), 'forward'],
-    ['no-targets', repointFacts({ parameters: [] }), 'forward'],
+    ['not-verified', repointFacts({ verification: FAILED }), 'forward'],
+    ['not-verified', repointFacts({ verification: undefined }), 'forward'],
+    ['no-targets', repointFacts({ found: [] }), 'forward'],
     ['nothing-to-take-back', repointFacts(), 'back'],
     ['foreign-account', repointFacts({ account: '210987654321' }), 'forward'],
     ['foreign-account', repointFacts({ region: 'us-east-1' }), 'forward'],
-    ['unsupported-parameter-type', repointFacts(host('AQICAHh', 'SecureString')), 'forward'],
+    ['unsupported-parameter-type', repointFacts(host(sourceEndpoint, 'StringList')), 'forward'],
     ['unexpected-value', repointFacts(host('cname.example.com')), 'forward'],
     ['unexpected-value', repointFacts({ ...host('changed.example.com'), previous: repointPlan() }), 'back'],
     [
@@ -124,18 +263,17 @@ describe('planRepoint', () => {
       // a reader without a restored counterpart must not become a writer in silence
       repointFacts({
         ...host(sourceReader),
-        verification: verification({
-          restored: {
-            clusterIdentifier: 'trading-d',
-            endpoint: restoredEndpoint,
-            readerEndpoint: null,
-            port: 3307,
-          },
-        }),
+        restored: [{ endpoint: restoredEndpoint, readerEndpoint: null }],
       }),
       'forward',
     ],
+    ['several-hosts', repointFacts(host(`${sourceEndpoint},${sourceReader}`)), 'forward'],
+    ['unexpected-value', repointFacts({ found: [secret('{"host":"s3cret"}')] }), 'forward'],
+    ['no-such-value', repointFacts({ found: [secret('{"password":"s3cret"}')] }), 'forward'],
+    ['not-parsable', repointFacts({ found: [secret('s3cret')] }), 'forward'],
   ])('refuses %s', (reason, facts, direction) => {
-    expect(planRepoint(facts, direction, false)).toMatchObject({ ok: false, refusal: { reason } });
+    const planned = planRepoint(facts, direction, false);
+    expect(planned).toMatchObject({ ok: false, refusal: { reason } });
+    expect(JSON.stringify(planned)).not.toContain('s3cret');
   });
 });

@@ -1,25 +1,31 @@
-import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
+import {
+  DescribeParametersCommand,
+  GetParameterCommand,
+  ParameterNotFound,
+  PutParameterCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
-import { fetchParameter } from '../../../lib/cutover/ssm';
+import { ParameterStore } from '../../../lib/cutover/ssm';
 
 const ssm = mockClient(SSMClient);
-const client = new SSMClient({ region: 'eu-central-1' });
+const store = new ParameterStore(new SSMClient({ region: 'eu-central-1' }));
 beforeEach(() => ssm.reset());
 
-describe('fetchParameter', () => {
-  test('reads type and value, and asks for no decryption', async () => {
-    ssm
-      .on(GetParameterCommand, { Name: '/trading/db/host' }, true)
-      .resolves({ Parameter: { Name: '/trading/db/host', Type: 'String', Value: 'db.example.com' } });
-    expect(await fetchParameter('/trading/db/host', client)).toEqual({
+describe('ParameterStore', () => {
+  test('reads type, value and version', async () => {
+    ssm.on(GetParameterCommand, { Name: '/trading/db/host', WithDecryption: true }, true).resolves({
+      Parameter: { Name: '/trading/db/host', Type: 'SecureString', Value: 'db.example.com', Version: 7 },
+    });
+    expect(await store.fetch('/trading/db/host')).toEqual({
       ok: true,
-      value: { name: '/trading/db/host', type: 'String', value: 'db.example.com' },
+      value: { name: '/trading/db/host', type: 'SecureString', value: 'db.example.com', version: 7 },
     });
   });
 
   test('refuses a parameter that is not there', async () => {
     ssm.on(GetParameterCommand).rejects(new ParameterNotFound({ message: '', $metadata: {} }));
-    expect(await fetchParameter('/nope', client)).toMatchObject({
+    expect(await store.fetch('/nope')).toMatchObject({
       ok: false,
       refusal: {
         reason: 'parameter-not-found',
@@ -30,6 +36,38 @@ describe('fetchParameter', () => {
 
   test('passes any other error on', async () => {
     ssm.on(GetParameterCommand).rejects(new Error('AccessDenied'));
-    await expect(fetchParameter('/nope', client)).rejects.toThrow('AccessDenied');
+    await expect(store.fetch('/nope')).rejects.toThrow('AccessDenied');
+  });
+
+  test('writes a new version under the key and in the tier that the parameter has', async () => {
+    ssm.on(DescribeParametersCommand).resolves({
+      Parameters: [
+        {
+          Name: '/p',
+          Type: 'SecureString',
+          KeyId: 'alias/trading',
+          Tier: 'Advanced',
+          DataType: 'text',
+          Description: '',
+          LastModifiedUser: 'someone',
+        },
+      ],
+    });
+    ssm
+      .on(
+        PutParameterCommand,
+        {
+          Name: '/p',
+          Value: 'v',
+          Overwrite: true,
+          Type: 'SecureString',
+          KeyId: 'alias/trading',
+          Tier: 'Advanced',
+          DataType: 'text',
+        },
+        true,
+      )
+      .resolves({ Version: 8 });
+    expect(await store.put('/p', 'v')).toBe(8);
   });
 });

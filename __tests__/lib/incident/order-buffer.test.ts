@@ -3,26 +3,28 @@ import { auroraMysql } from '../../../lib/audit/aurora-mysql';
 import type { AuditRecord } from '../../../lib/audit/audit-record';
 import { OrderBuffer } from '../../../lib/incident/order-buffer';
 
+const START = 1_767_862_800_000_000;
+
 function record(at: number, query: number): AuditRecord {
-  const text = `${1_767_862_800_000_000 + at},db-1,app,10.0.0.1,7,${query},QUERY,db,'COMMIT',0`;
+  const text = `${START + at},db-1,app,10.0.0.1,7,${query},QUERY,db,'COMMIT',0`;
   const parsed = auroraMysql.parse({ text, recordedAt: null, stream: '' });
   if (typeof parsed === 'string') throw new Error(text);
   return parsed;
 }
 
+/** Hands on what has settled after every tenth record: `disorder` tells how much older than one before it a record is at the most. */
 function ordered(
   times: readonly number[],
   disorder: number | null,
   capacity: number,
 ): { times: number[]; late: number } {
   const out: number[] = [];
-  const buffer = new OrderBuffer(
-    (each) => out.push(each.executedAt - 1_767_862_800_000_000),
-    disorder,
-    capacity,
-  );
+  const buffer = new OrderBuffer((each) => out.push(each.executedAt - START), capacity);
+  let newest = 0;
   times.forEach((at, i) => {
+    newest = Math.max(newest, at);
     buffer.take(record(at, i));
+    if (disorder !== null && i % 10 === 9) buffer.settled(START + newest - disorder);
   });
   buffer.end();
   return { times: out, late: buffer.late };
@@ -49,7 +51,7 @@ test('says how many records came too late for its room', () => {
 
 test('drops what was delivered twice', () => {
   const out: AuditRecord[] = [];
-  const buffer = new OrderBuffer((each) => out.push(each), 0);
+  const buffer = new OrderBuffer((each) => out.push(each));
   for (const query of [1, 1, 2]) buffer.take(record(5, query));
   buffer.end();
   expect(out.map(({ queryId }) => queryId)).toEqual(['1', '2']);

@@ -1,5 +1,9 @@
-import type { Incident } from '../../../lib/artefacts';
+import { ARTEFACTS } from '../../../lib/artefacts/artefact';
+import type { Incident } from '../../../lib/artefacts/incident';
+import type { PlannedCluster, RestorePlan } from '../../../lib/artefacts/restore-plan';
 import { valueOf } from '../../../lib/errors';
+import type { BackedUpCluster, ClusterSnapshot, RetainedBackup } from '../../../lib/plan/backups';
+import { deletedSource } from '../../../lib/plan/deleted-source';
 import {
   planRestore,
   type PlanFacts,
@@ -16,6 +20,7 @@ export function sourceCluster(over: Partial<SourceCluster> = {}): SourceCluster 
     resourceId: 'cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
     arn: 'arn:aws:rds:eu-central-1:123456789012:cluster:trading',
     status: 'available',
+    deleted: false,
     engine: 'aurora-mysql',
     engineVersion: '8.0.mysql_aurora.3.08.2',
     engineMode: 'provisioned',
@@ -33,6 +38,7 @@ export function sourceCluster(over: Partial<SourceCluster> = {}): SourceCluster 
     networkType: 'IPV4',
     storageType: 'aurora-iopt1',
     backtrackWindowSeconds: 0,
+    earliestBacktrackAt: null,
     serverlessV2: null,
     backupRetentionDays: 7,
     copyTagsToSnapshot: true,
@@ -42,6 +48,9 @@ export function sourceCluster(over: Partial<SourceCluster> = {}): SourceCluster 
     activityStream: false,
     domain: null,
     globalClusterIdentifier: null,
+    notRestored: {},
+    backupWindow: '01:30-02:00',
+    maintenanceWindow: 'sun:03:00-sun:03:30',
     tags: { team: 'trading', 'aws:cloudformation:stack-name': 'trading' },
     earliestRestorableAt: at('2026-01-01T00:00:00Z'),
     latestRestorableAt: at('2026-01-08T10:25:00Z'),
@@ -66,6 +75,8 @@ export function sourceInstance(over: Partial<SourceInstance> = {}): SourceInstan
     publiclyAccessible: false,
     monitoring: { intervalSeconds: 30, roleArn: 'arn:aws:iam::123456789012:role/rds-monitoring' },
     performanceInsights: { kmsKeyId: null, retentionDays: 31 },
+    maintenanceWindow: null,
+    availabilityZone: null,
     tags: { team: 'trading' },
     ...over,
   };
@@ -98,6 +109,7 @@ export function planWishes(over: Partial<PlanWishes> = {}): PlanWishes {
     instances: { count: undefined, instanceClass: undefined },
     clusterIdentifier: undefined,
     validForMs: 3 * 86_400_000,
+    acceptUnencrypted: true,
     ...over,
   };
 }
@@ -109,6 +121,93 @@ export function at(text: string): EpochMicros {
 /** The whole plan of these facts. */
 export function planned(over: Partial<PlanFacts> = {}, wishes: Partial<PlanWishes> = {}): RestorePlanBody {
   return valueOf(planRestore(planFacts({ drill: 'd', ...over }), planWishes(wishes)));
+}
+
+/** The same as an artefact; `cluster` changes its first cluster. */
+export function restorePlan(
+  over: Partial<PlanFacts> = {},
+  wishes: Partial<PlanWishes> = {},
+  cluster: Partial<PlannedCluster> = {},
+): RestorePlan {
+  const { clusters, ...plan } = planned(over, wishes);
+  const [first, ...further] = clusters;
+  return {
+    schemaVersion: ARTEFACTS.restorePlan.version,
+    ...plan,
+    clusters: [{ ...first, ...cluster }, ...further],
+  };
+}
+
+/** A second cluster, which is restored beside the damaged one. */
+export function ledgerCluster(over: Partial<SourceCluster> = {}): SourceCluster {
+  return sourceCluster({
+    identifier: 'ledger',
+    resourceId: 'cluster-LEDGERLEDGERLEDGERLEDGER',
+    arn: 'arn:aws:rds:eu-central-1:123456789012:cluster:ledger',
+    endpoint: 'ledger.cluster-c9akciq32rgf.eu-central-1.rds.amazonaws.com',
+    readerEndpoint: 'ledger.cluster-ro-c9akciq32rgf.eu-central-1.rds.amazonaws.com',
+    parameterGroup: 'ledger-cluster',
+    kmsKeyId: 'arn:aws:kms:eu-central-1:123456789012:key/ffffffff-12ab-34cd-56ef-1234567890ab',
+    securityGroupIds: ['sg-0fffffffffffffff0'],
+    tags: { team: 'ledger' },
+    instances: [sourceInstance({ identifier: 'ledger-a', isWriter: true, instanceClass: 'db.r7g.large' })],
+    ...over,
+  });
+}
+
+/** The nightly snapshot of the damaged cluster, from the day before. */
+export function snapshot(over: Partial<ClusterSnapshot> = {}): ClusterSnapshot {
+  return {
+    identifier: 'nightly',
+    arn: 'arn:aws:rds:eu-central-1:123456789012:cluster-snapshot:nightly',
+    type: 'manual',
+    status: 'available',
+    createdAt: at('2026-01-07T03:10:00Z'),
+    cluster: backedUpCluster(),
+    ...over,
+  };
+}
+
+/** What is left of the damaged cluster where that was deleted. */
+export function retainedBackup(over: Partial<RetainedBackup> = {}): RetainedBackup {
+  return {
+    status: 'retained',
+    earliestRestorableAt: at('2026-01-01T00:00:00Z'),
+    latestRestorableAt: at('2026-01-08T10:25:00Z'),
+    backupRetentionDays: 7,
+    cluster: backedUpCluster(),
+    ...over,
+  };
+}
+
+export function backedUpCluster(over: Partial<BackedUpCluster> = {}): BackedUpCluster {
+  const { identifier, resourceId, arn, engine, engineVersion, engineMode, port, kmsKeyId, tags } =
+    sourceCluster();
+  return {
+    ...{ identifier, resourceId, arn, engine, engineVersion, engineMode, port, kmsKeyId, tags },
+    iamAuthentication: true,
+    storageType: 'aurora-iopt1',
+    ...over,
+  };
+}
+
+/** A plan whose restore point has left the window, so that it goes by the nightly snapshot. */
+export function snapshotPlan(over: Partial<PlanFacts> = {}): RestorePlan {
+  const source = sourceCluster({ earliestRestorableAt: at('2026-01-08T10:20:00Z') });
+  return restorePlan({ source, snapshots: [snapshot()], ...over });
+}
+
+export const CHOICES = {
+  subnetGroup: 'databases',
+  securityGroupIds: ['sg-0a1b2c3d4e5f60718'],
+  parameterGroup: 'trading-cluster',
+  instanceParameterGroup: 'trading-instance',
+};
+
+/** A plan of a cluster that is deleted, by its retained backups and a person's choices. */
+export function deletedPlan(): RestorePlan {
+  const source = valueOf(deletedSource(backedUpCluster(), retainedBackup(), CHOICES, 'db.r7g.large'));
+  return restorePlan({ source }, { choices: CHOICES });
 }
 
 /** An incident of a DELETE without WHERE that took effect within the second after `restoreTo`. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { planNames } from '../../../lib/plan/names';
+import { checkNamesFree, FINAL_SNAPSHOT, planNames } from '../../../lib/plan/names';
 
 const free = { clusters: new Set<string>(), instances: new Set<string>() };
 
@@ -39,6 +39,12 @@ describe('planNames', () => {
     );
   });
 
+  test('leaves room for the name of a final snapshot', () => {
+    const names = planNames('a'.repeat(60), 'd', 1, free, undefined, true);
+    expect(names.ok && `${names.value.cluster}${FINAL_SNAPSHOT}`.length).toBe(63);
+    expect(planNames('trading', 'd', 1, free, 'a'.repeat(58), true)).toMatchObject({ ok: false });
+  });
+
   test('takes a chosen name in lower case, as RDS would keep it', () => {
     expect(planNames('trading', 'd', 1, free, 'Trading-Rescue')).toMatchObject({
       ok: true,
@@ -65,6 +71,27 @@ describe('planNames', () => {
       refusal: {
         reason: 'name-taken',
         message: `${named} exists already in this account and region`,
+      },
+    });
+  });
+});
+
+describe('checkNamesFree', () => {
+  const created = { clusters: ['trading-d'], instances: ['trading-d-1', 'trading-d-2'] };
+  const taken = (clusters: string[], instances: string[]): typeof free => ({
+    clusters: new Set(clusters),
+    instances: new Set(instances),
+  });
+
+  test('passes where nobody took a name, also where a cluster has the name of an instance', () => {
+    expect(checkNamesFree('d', created, taken(['trading-d-1'], ['trading-d']))).toMatchObject({ ok: true });
+  });
+
+  test('names all that appeared since the plan', () => {
+    expect(checkNamesFree('d', created, taken(['trading-d'], ['trading-d-2', 'x']))).toMatchObject({
+      refusal: {
+        reason: 'name-taken',
+        message: expect.stringMatching(/^DB cluster 'trading-d', DB instance 'trading-d-2': /) as string,
       },
     });
   });

@@ -38,6 +38,11 @@ const answered: DBCluster = {
   NetworkType: 'IPV4',
   StorageType: 'aurora-iopt1',
   BackupRetentionPeriod: 7,
+  PreferredBackupWindow: '01:30-02:00',
+  PreferredMaintenanceWindow: 'sun:03:00-sun:03:30',
+  DatabaseInsightsMode: 'standard',
+  EngineLifecycleSupport: 'open-source-rds-extended-support',
+  LocalWriteForwardingStatus: 'disabled',
   CopyTagsToSnapshot: true,
   DeletionProtection: true,
   TagList: [
@@ -110,6 +115,26 @@ describe('RdsReader', () => {
           kmsKeyId: null,
           earliestRestorableAt: null,
           latestRestorableAt: at('2026-01-08T10:25:00Z'),
+        },
+      },
+    });
+  });
+
+  test('reads what no restore brings along, where it is away from the default', async () => {
+    answer({
+      ...answered,
+      DatabaseInsightsMode: 'advanced',
+      EngineLifecycleSupport: 'open-source-rds-extended-support-disabled',
+      GlobalWriteForwardingStatus: 'enabled',
+    });
+    expect(await reader.fetchFacts('trading')).toMatchObject({
+      value: {
+        source: {
+          notRestored: {
+            'Database Insights mode': 'advanced',
+            'engine lifecycle support': 'open-source-rds-extended-support-disabled',
+            'write forwarding': 'enabled',
+          },
         },
       },
     });

@@ -33,6 +33,9 @@ describe('planSettings', () => {
       storageType: 'aurora-iopt1',
       backtrackWindowSeconds: 0,
       serverlessV2: null,
+      backupRetentionDays: 7,
+      backupWindow: '01:30-02:00',
+      maintenanceWindow: 'sun:03:00-sun:03:30',
       copyTagsToSnapshot: true,
       deletionProtection: false,
       tags: { team: 'trading' },
@@ -83,6 +86,30 @@ describe('planSettings', () => {
     ]);
   });
 
+  test.each([
+    ['aurora-mysql', 'db.t3.medium', null],
+    ['aurora-mysql', 'db.t2.small', null],
+    ['aurora-mysql', 'db.t4g.small', null],
+    ['aurora-mysql', 'db.t4g.medium', 31],
+    ['aurora-postgresql', 'db.t3.medium', 31],
+  ])('asks for Performance Insights only where AWS has them: %s on %s', (engine, instanceClass, days) => {
+    const wish = { count: 1, instanceClass };
+    const source = sourceCluster({ engine });
+    const [instance] = settings(source, wish).instances;
+    expect(instance?.performanceInsights?.retentionDays ?? null).toBe(days);
+    const text = `no Performance Insights on trading-d-1 (trading-a has it): aurora-mysql has none for ${instanceClass}`;
+    expect(differences(source, wish).filter((one) => one.includes('Performance'))).toEqual(
+      days === null ? [text] : [],
+    );
+  });
+
+  test("carries over an instance's own maintenance window", () => {
+    const instances = [sourceInstance({ isWriter: true, maintenanceWindow: 'sat:01:00-sat:01:30' })];
+    expect(settings(sourceCluster({ instances })).instances[0]?.maintenanceWindow).toBe(
+      'sat:01:00-sat:01:30',
+    );
+  });
+
   test('names the restored cluster and instances in their Name tags', () => {
     const restored = settings(
       sourceCluster({
@@ -106,6 +133,7 @@ describe('planInstanceCount', () => {
   test.each([
     ['no-instances', sourceCluster({ instances: [] }), asSource],
     ['too-many-instances', sourceCluster(), { ...asSource, count: 17 }],
+    ['no-scaling', sourceCluster(), { ...asSource, instanceClass: 'db.serverless' }],
   ])('refuses %s', (reason, source, wish) => {
     expect(planInstanceCount(source, wish)).toMatchObject({ ok: false, refusal: { reason } });
   });
@@ -118,6 +146,23 @@ describe('describeDifferences', () => {
     ]);
   });
 
+  test('names the tags that come out otherwise, and that RDS chooses the zones', () => {
+    const source = sourceCluster({
+      deletionProtection: false,
+      tags: { Name: 'trading' },
+      instances: [
+        sourceInstance({ isWriter: true, availabilityZone: 'eu-central-1b', tags: { Name: 'writer' } }),
+        sourceInstance({ identifier: 'trading-b', availabilityZone: 'eu-central-1a' }),
+      ],
+    });
+    expect(differences(source)).toEqual([
+      "RDS chooses the Availability Zones (the source's instances are in eu-central-1a, eu-central-1b)",
+      'tagged restore-drill=d',
+      'tag Name is trading-d (trading has trading)',
+      'tag Name is trading-d-1 (trading-a has writer)',
+    ]);
+  });
+
   test('names every deliberate difference', () => {
     const source = sourceCluster({
       customEndpoints: ['reports.cluster-custom-x.eu-central-1.rds.amazonaws.com'],
@@ -126,6 +171,7 @@ describe('describeDifferences', () => {
       activityStream: true,
       domain: 'd-1234567890',
       globalClusterIdentifier: 'trading-global',
+      notRestored: { 'Database Insights mode': 'advanced' },
       instances: [sourceInstance({ publiclyAccessible: true }), sourceInstance({ identifier: 'trading-b' })],
     });
     expect(differences(source, { count: 1, instanceClass: 'db.t4g.medium' })).toEqual([
@@ -141,6 +187,7 @@ describe('describeDifferences', () => {
       'no database activity stream (the source has one)',
       'not joined to the directory d-1234567890',
       'not part of the global cluster trading-global',
+      "Database Insights mode is RDS's default (the source has advanced)",
     ]);
   });
 });

@@ -2,17 +2,16 @@ import {
   ARTEFACTS,
   parseArtefact,
   renderArtefact,
-  SCHEMA_VERSION,
   sha256Of,
   type Artefact,
   type ArtefactKind,
   type ArtefactRefusal,
-  type Incident,
-  type RepointPlan,
-  type RestorePlan,
-  type Timeline,
-  type Verification,
-} from '../../../lib/artefacts';
+} from '../../../lib/artefacts/artefact';
+import type { Incident } from '../../../lib/artefacts/incident';
+import type { RepointPlan } from '../../../lib/artefacts/repoint-plan';
+import type { PlannedCluster, RestorePlan } from '../../../lib/artefacts/restore-plan';
+import type { Timeline } from '../../../lib/artefacts/timeline';
+import type { VerifiedCluster } from '../../../lib/artefacts/verification';
 import type { StoredArtefact } from '../../../lib/artefact-files';
 import { accept, refuse, valueOf, type Outcome } from '../../../lib/errors';
 import type { DrillFiles } from '../../../lib/report/drill-files';
@@ -30,6 +29,9 @@ export interface Drill {
   readonly restorePlan?: WithoutOrigin<'restorePlan'>;
   readonly verification?: WithoutOrigin<'verification'>;
   readonly repointPlan?: WithoutOrigin<'repointPlan'>;
+  readonly swap?: WithoutOrigin<'swap'>;
+  readonly fence?: WithoutOrigin<'fence'>;
+  readonly arrival?: WithoutOrigin<'arrival'>;
   readonly timeline?: WithoutOrigin<'timeline'>;
 }
 
@@ -54,7 +56,26 @@ export function filesOf(drill: Drill): DrillFiles {
       madeFrom: { 'restore-plan.json': hashOf(restorePlan), 'verification.json': hashOf(verification) },
     },
   );
-  return { incident, restorePlan, verification, repointPlan, timeline: store('timeline', drill.timeline) };
+  const fence = store(
+    'fence',
+    drill.fence && { ...drill.fence, madeFrom: { 'restore-plan.json': hashOf(restorePlan) } },
+  );
+  const swap = store(
+    'swap',
+    drill.swap && { ...drill.swap, madeFrom: { 'restore-plan.json': hashOf(restorePlan) } },
+  );
+  const arrival = store(
+    'arrival',
+    drill.arrival && {
+      ...drill.arrival,
+      madeFrom:
+        drill.arrival.by === 'swap'
+          ? { 'swap.json': hashOf(swap) }
+          : { 'repoint-plan.json': hashOf(repointPlan) },
+    },
+  );
+  const timeline = store('timeline', drill.timeline);
+  return { incident, restorePlan, verification, repointPlan, swap, fence, arrival, timeline };
 }
 
 export function modelOf(drill: Drill): ReportModel {
@@ -75,7 +96,9 @@ function store<K extends ArtefactKind>(
   body: Body<K> | undefined,
 ): Outcome<StoredArtefact<K>, ArtefactRefusal> {
   if (body === undefined) return missing(kind);
-  const text = renderArtefact(ARTEFACTS[kind].schema.parse({ schemaVersion: SCHEMA_VERSION, ...body }));
+  const text = renderArtefact(
+    ARTEFACTS[kind].schema.parse({ schemaVersion: ARTEFACTS[kind].version, ...body }),
+  );
   const path = `drills/${DRILL}/${ARTEFACTS[kind].file}`;
   return accept({ value: valueOf(parseArtefact(kind, text)), sha256: sha256Of(text), path });
 }
@@ -178,18 +201,10 @@ export const INCIDENT: Body<'incident'> = {
   },
 };
 
-export const RESTORE_PLAN: WithoutOrigin<'restorePlan'> = {
-  drill: DRILL,
-  madeAt: '2026-01-15T10:03:07.100000Z',
-  expiresAt: '2026-01-16T10:03:07.100000Z',
-  account: '123456789012',
-  region: 'eu-central-1',
-  method: {
-    kind: 'point-in-time',
-    reason:
-      'the restore point is inside the restorable window, so no more than the last 1.8 s before the damage are lost',
-  },
-  restoreTo: '2026-01-15T10:02:16Z',
+export const PLANNED: PlannedCluster = {
+  method: { kind: 'point-in-time', reason: 'the restore point is inside the restorable window' },
+  dataAt: '2026-01-15T10:02:16Z',
+  loses: 'what others committed in the last 1.8 s before the damage, at most',
   window: {
     earliestAt: '2026-01-15T10:01:55Z',
     latestAt: '2026-01-15T10:03:00Z',
@@ -199,6 +214,7 @@ export const RESTORE_PLAN: WithoutOrigin<'restorePlan'> = {
     clusterIdentifier: 'trading',
     resourceId: 'cluster-2QXM7VQ5Z3N4K6J7L8P9R0S1T2',
     arn: 'arn:aws:rds:eu-central-1:123456789012:cluster:trading',
+    deleted: false,
     engine: 'aurora-mysql',
     engineVersion: '8.0.mysql_aurora.3.08.0',
     endpoint: 'trading.cluster-c9akciq32.eu-central-1.rds.amazonaws.com',
@@ -219,6 +235,7 @@ export const RESTORE_PLAN: WithoutOrigin<'restorePlan'> = {
     storageType: null,
     backtrackWindowSeconds: 0,
     serverlessV2: null,
+    backupRetentionDays: 7,
     copyTagsToSnapshot: true,
     deletionProtection: false,
     tags: { team: 'trading' },
@@ -240,17 +257,25 @@ export const RESTORE_PLAN: WithoutOrigin<'restorePlan'> = {
       },
     ],
   },
+  backtrack: null,
   differences: [
     'deletion protection is off, so that the drill can be destroyed',
     'one instance instead of two',
   ],
 };
 
-export const VERIFICATION: WithoutOrigin<'verification'> = {
+export const RESTORE_PLAN: WithoutOrigin<'restorePlan'> = {
   drill: DRILL,
-  madeAt: '2026-01-15T10:06:02.400000Z',
-  startedAt: '2026-01-15T10:06:00.100000Z',
-  tookMs: 2300,
+  madeAt: '2026-01-15T10:03:07.100000Z',
+  expiresAt: '2026-01-16T10:03:07.100000Z',
+  account: '123456789012',
+  region: 'eu-central-1',
+  restoreTo: '2026-01-15T10:02:16Z',
+  clusters: [PLANNED],
+};
+
+export const VERIFIED: VerifiedCluster = {
+  source: 'trading',
   verdict: 'pass',
   restored: {
     clusterIdentifier: 'trading-rehearsal-20260115-100150',
@@ -304,6 +329,15 @@ export const VERIFICATION: WithoutOrigin<'verification'> = {
   ],
 };
 
+export const VERIFICATION: WithoutOrigin<'verification'> = {
+  drill: DRILL,
+  madeAt: '2026-01-15T10:06:02.400000Z',
+  startedAt: '2026-01-15T10:06:00.100000Z',
+  tookMs: 2300,
+  verdict: 'pass',
+  clusters: [VERIFIED],
+};
+
 export const REPOINT_PLAN: WithoutOrigin<'repointPlan'> = {
   drill: DRILL,
   madeAt: '2026-01-15T10:06:05.000000Z',
@@ -342,11 +376,11 @@ export const STEPS: readonly Step[] = stepsFrom('2026-01-15T10:01:50.100Z', [
   ['incident', 'set-up', 17.2, 'delete-in-transaction, among other sessions’ work'],
   ['resolve', 'recovery', 46.4, `npm run --silent resolve -- --cluster trading --drill ${DRILL} --since 1h`],
   ['plan', 'recovery', 2.1, `npm run --silent plan -- --drill ${DRILL}`],
-  ['restore', 'recovery', 160.8, 'npx cdktf deploy restore --auto-approve'],
+  ['restore', 'recovery', 160.8, `npm run --silent apply -- --drill ${DRILL} --stack restore`],
   ['no drift', 'recovery', 9.6, 'terraform plan -detailed-exitcode -input=false'],
   ['verify', 'recovery', 4.3, `npm run --silent verify -- --drill ${DRILL}`],
   ['plan repoint', 'recovery', 2.2, `npm run --silent plan-repoint -- --drill ${DRILL}`],
-  ['repoint', 'recovery', 21.7, 'npx cdktf deploy repoint --auto-approve'],
+  ['repoint', 'recovery', 21.7, `npm run --silent apply -- --drill ${DRILL} --stack repoint`],
   ['application', 'recovery', 1.2, 'wait until it writes to 127.0.0.3'],
   ['no drift after repoint', 'tear-down', 9.9, 'terraform plan -detailed-exitcode -input=false'],
 ]);
@@ -390,15 +424,21 @@ export const FAILED: Drill = {
   verification: {
     ...VERIFICATION,
     verdict: 'fail',
-    checks: VERIFICATION.checks.map((check): Verification['checks'][number] =>
-      check.name === 'damage-absent'
-        ? {
-            ...check,
-            verdict: 'fail',
-            evidence: ['trading.accounts: empty on the restored side: the damage is included'],
-          }
-        : check,
-    ),
+    clusters: [
+      {
+        ...VERIFIED,
+        verdict: 'fail',
+        checks: VERIFIED.checks.map((check): VerifiedCluster['checks'][number] =>
+          check.name === 'damage-absent'
+            ? {
+                ...check,
+                verdict: 'fail',
+                evidence: ['trading.accounts: empty on the restored side: the damage is included'],
+              }
+            : check,
+        ),
+      },
+    ],
   },
   timeline: {
     ...TIMELINE,
@@ -449,7 +489,12 @@ export const EARNEST: Drill = {
       warnings: ['no record of instance trading-2 between 10:00:00 and 10:30:00'],
     },
   },
-  restorePlan: { ...RESTORE_PLAN, madeAt: '2026-01-15T12:44:10.000000Z', restoreTo: '2026-01-15T10:02:14Z' },
+  restorePlan: {
+    ...RESTORE_PLAN,
+    madeAt: '2026-01-15T12:44:10.000000Z',
+    restoreTo: '2026-01-15T10:02:14Z',
+    clusters: [{ ...PLANNED, dataAt: '2026-01-15T10:02:14Z' }],
+  },
   verification: {
     ...VERIFICATION,
     startedAt: '2026-01-15T15:20:11.000000Z',
@@ -514,22 +559,34 @@ export const HOSTILE: Drill = {
   },
   restorePlan: {
     ...RESTORE_PLAN,
-    method: { kind: 'point-in-time', reason: HOSTILE_TEXT },
-    source: { ...RESTORE_PLAN.source, clusterIdentifier: HOSTILE_TEXT, endpoint: HOSTILE_TEXT },
-    restored: {
-      ...RESTORE_PLAN.restored,
-      clusterIdentifier: HOSTILE_TEXT,
-      tags: { [HOSTILE_TEXT]: HOSTILE_TEXT },
-    },
-    differences: [HOSTILE_TEXT, `1. ${HOSTILE_TEXT}`],
+    clusters: [
+      {
+        ...PLANNED,
+        method: { kind: 'point-in-time', reason: HOSTILE_TEXT },
+        loses: HOSTILE_TEXT,
+        source: { ...PLANNED.source, clusterIdentifier: HOSTILE_TEXT, endpoint: HOSTILE_TEXT },
+        restored: {
+          ...PLANNED.restored,
+          clusterIdentifier: HOSTILE_TEXT,
+          tags: { [HOSTILE_TEXT]: HOSTILE_TEXT },
+        },
+        differences: [HOSTILE_TEXT, `1. ${HOSTILE_TEXT}`],
+      },
+    ],
   },
   verification: {
     ...VERIFICATION,
     verdict: 'fail',
-    checks: [
-      { name: HOSTILE_TEXT, title: HOSTILE_TEXT, verdict: 'fail', evidence: [HOSTILE_TEXT], tookMs: 1 },
+    clusters: [
+      {
+        ...VERIFIED,
+        verdict: 'fail',
+        checks: [
+          { name: HOSTILE_TEXT, title: HOSTILE_TEXT, verdict: 'fail', evidence: [HOSTILE_TEXT], tookMs: 1 },
+        ],
+        notProven: [HOSTILE_TEXT],
+      },
     ],
-    notProven: [HOSTILE_TEXT],
   },
   repointPlan: {
     ...REPOINT_PLAN,

@@ -1,6 +1,9 @@
 import { refuse } from '../../../lib/errors';
-import { sha256Of } from '../../../lib/artefacts';
+import { sha256Of } from '../../../lib/artefacts/artefact';
+import type { RestorePlan } from '../../../lib/artefacts/restore-plan';
+import { renderMarkdown } from '../../../lib/report/markdown';
 import { buildReportModel } from '../../../lib/report/model';
+import { ARRIVAL, PIPELINE, SWAP, SWAPPED } from './more-drills';
 import {
   ABORTED,
   DRILL,
@@ -12,7 +15,9 @@ import {
   missing,
   modelOf,
   PASSED,
+  PLANNED,
   REPOINT_PLAN,
+  RESTORE_PLAN,
   STEPS,
   TIMELINE,
   type Drill,
@@ -40,7 +45,7 @@ describe('the outcome', () => {
 
   test.each<[string, Drill, string, RegExp]>([
     ['a whole drill', PASSED, 'passed', /runs on the restored cluster/],
-    ['a failed verification', FAILED, 'failed', /1 of 5 checks failed/],
+    ['a failed verification', FAILED, 'failed', /1 of 4 checks failed/],
     ['an interrupted step', ABORTED, 'interrupted', /in step ‘restore’/],
     ['a failed step', step('failed'), 'failed', /step ‘application’ failed/],
     ['a step that was killed', step('running'), 'interrupted', /‘application’ never ended/],
@@ -110,11 +115,58 @@ describe('the time to recover', () => {
     const { recoveryTime, steps } = modelOf(EARNEST);
     expect(recoveryTime).toMatchObject({ basis: 'stamps', complete: false });
     expect(steps.map(({ name, tookMs }) => [name, tookMs])).toEqual([
-      ['to the restore plan', 250_000],
-      ['to the restored data', 9_361_000],
+      ['plan', 250_000],
+      ['review, restore', 9_361_000],
       ['verification', 2300],
-      ['to the repoint plan', 646_700],
+      ['repoint plan', 646_700],
     ]);
+  });
+
+  test('ends with the application’s arrival where a pipeline took the steps, and says what waited for people', () => {
+    const { recoveryTime, steps, outcome } = modelOf(PIPELINE);
+    expect(outcome).toEqual({ kind: 'passed', headline: 'the application runs on the restored cluster' });
+    expect(steps.map(({ name, waitedForPeople }) => `${name}${waitedForPeople ? ', people' : ''}`)).toEqual([
+      'plan, people',
+      'review, restore, people',
+      'verification',
+      'repoint plan, people',
+      'review, repoint, people',
+      'arrival',
+    ]);
+    expect(recoveryTime).toMatchObject({
+      basis: 'stamps',
+      complete: true,
+      beganAt: INCIDENT.madeAt,
+      endedAt: '2026-01-15T11:50:20.000000Z',
+      tookMs: Date.parse('2026-01-15T11:50:20Z') - Date.parse(INCIDENT.madeAt),
+    });
+    expect((recoveryTime?.tookMs ?? 0) - (recoveryTime?.withPeopleMs ?? 0)).toBe(22_300);
+    const judged = buildReportModel({
+      drill: DRILL,
+      madeAt: MADE_AT,
+      files: filesOf(PIPELINE),
+      targets: { rtoMs: 2 * 3_600_000 },
+    });
+    expect(judged).toMatchObject({ ok: true, value: { targets: [{ name: 'RTO', verdict: 'met' }] } });
+  });
+
+  test('ends with the exchange of the names, and where it was seen with the arrival by them', () => {
+    const { arrival: _, ...notSeen } = SWAPPED;
+    expect(modelOf(notSeen).recoveryTime).toMatchObject({ complete: true, endedAt: SWAP.endedAt });
+    expect(modelOf(SWAPPED).recoveryTime).toMatchObject({ complete: true, endedAt: ARRIVAL.arrivedAt });
+  });
+
+  test.each<[string, Partial<typeof ARRIVAL>, RegExp]>([
+    [
+      'was not seen',
+      { verdict: 'not-arrived', arrivedAt: null },
+      /has not been seen on the restored cluster/,
+    ],
+    ['went back since', { direction: 'back' }, /went back to the old cluster/],
+  ])('has no known end where the application %s', (_name, change, headline) => {
+    const { outcome, recoveryTime } = modelOf({ ...PIPELINE, arrival: { ...ARRIVAL, ...change } });
+    expect(outcome).toMatchObject({ kind: 'verified', headline: expect.stringMatching(headline) as string });
+    expect(recoveryTime?.complete).toBe(false);
   });
 
   test('leaves out the report’s own step, which is still running while it is written', () => {
@@ -137,6 +189,16 @@ describe('the data given up', () => {
       ['before the damage', 12],
       ['after the damage', 260],
     ]);
+  });
+
+  test('counts at least what is lost where a snapshot from before the restore point was restored', () => {
+    const clusters: RestorePlan['clusters'] = [{ ...PLANNED, dataAt: '2026-01-15T03:02:16Z' }];
+    const model = modelOf({ ...PASSED, restorePlan: { ...RESTORE_PLAN, clusters } });
+    expect(model.dataLoss?.uncountedBeforeMs).toBe(7 * 3_600_000);
+    expect(model.dataLoss?.beforeEffectMs).toBeCloseTo(7 * 3_600_000 + 1846.903, 3);
+    const text = renderMarkdown(model);
+    expect(text).toContain('at least **272 writing statements**');
+    expect(text).toContain('A snapshot was restored: what was committed in the **7 h**');
   });
 
   test('is counted to where the logs are complete, and the rest until the application left is named', () => {
@@ -221,6 +283,9 @@ describe('the artefacts', () => {
       restorePlan: missing('restorePlan'),
       verification: missing('verification'),
       repointPlan: missing('repointPlan'),
+      swap: missing('swap'),
+      fence: missing('fence'),
+      arrival: missing('arrival'),
       timeline: missing('timeline'),
     } as ReturnType<typeof filesOf>;
     expect(build(files)).toMatchObject({ ok: false, refusal: { reason: 'nothing-to-report' } });

@@ -7,7 +7,8 @@ import {
   type CommitClock,
   type NewestStamps,
 } from '../../../lib/verify/commit-clocks';
-import { column, inventory, stamped, table } from './tables';
+import { mysqlDialect } from '../../../lib/verify/mysql-dialect';
+import { column, index, inventory, stamped, table } from './tables';
 
 const SETTINGS: ClockSettings = { clocks: [], ignoredClocks: [], clockOffsetMinutes: undefined };
 const ORDERS = table('orders', [
@@ -23,7 +24,11 @@ function find(
   settings: Partial<ClockSettings> = {},
   orders = ORDERS,
 ): { used: string[]; unused: readonly string[] } {
-  const { clocks, unused } = findCommitClocks(inventory([orders]), { ...SETTINGS, ...settings });
+  const { clocks, unused } = findCommitClocks(
+    inventory([orders]),
+    { ...SETTINGS, ...settings },
+    mysqlDialect,
+  );
   return { used: clocks.map(({ name, stampedBy }) => `${name} ${stampedBy}`), unused };
 }
 
@@ -46,7 +51,7 @@ test('a person can name a clock, and say that a column is none', () => {
 
 test('a named column that is no time is reported', () => {
   expect(find({ clocks: ['shop.orders.id'] }).unused).toEqual([
-    'shop.orders.id is no TIMESTAMP or DATETIME column of the restored database',
+    'shop.orders.id is no column of the restored database that holds a date and time',
   ]);
 });
 
@@ -54,7 +59,7 @@ test('a large table is read only by an index, or when a person names the column'
   const large = {
     ...ORDERS,
     estimatedRows: 6_000_000,
-    indexes: [{ name: 'by_time', unique: false, columns: ['placed_at', 'id'] }],
+    indexes: [index('by_time', ['placed_at', 'id'])],
   };
 
   expect(find({ clocks: ['shop.orders.changed_at'] }, large)).toEqual({

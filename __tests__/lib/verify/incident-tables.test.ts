@@ -1,4 +1,4 @@
-import type { Incident } from '../../../lib/artefacts';
+import type { Incident } from '../../../lib/artefacts/incident';
 import { droppedDatabase, incidentTables, isIncidentTable } from '../../../lib/verify/incident-tables';
 
 const incident = (

@@ -1,4 +1,4 @@
-import type { StatementKind } from '../../../lib/artefacts';
+import type { StatementKind } from '../../../lib/artefacts/incident';
 import { judgeDamage, type Damage } from '../../../lib/verify/judge-damage';
 import type { ComparedRows } from '../../../lib/verify/compare-rows';
 

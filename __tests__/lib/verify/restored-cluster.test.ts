@@ -1,19 +1,24 @@
-import type { RestorePlan } from '../../../lib/artefacts';
+import type { RestorePlan } from '../../../lib/artefacts/restore-plan';
 import type { SourceCluster } from '../../../lib/plan/source-cluster';
-import { checkEngine, resolveRestoredCluster } from '../../../lib/verify/restored-cluster';
+import { resolveRestoredCluster } from '../../../lib/verify/restored-cluster';
 
 const PLAN = {
   drill: 'case',
   account: '123456789012',
   region: 'eu-central-1',
-  source: {
-    clusterIdentifier: 'trading',
-    resourceId: 'cluster-A',
-    endpoint: 'a.example',
-    engine: 'aurora-mysql',
-  },
-  restored: { clusterIdentifier: 'trading-case', tags: { 'restore-drill': 'case' } },
+  clusters: [
+    {
+      source: {
+        clusterIdentifier: 'trading',
+        resourceId: 'cluster-A',
+        endpoint: 'a.example',
+        engine: 'aurora-mysql',
+      },
+      restored: { clusterIdentifier: 'trading-case', tags: {}, drillTags: { 'restore-drill': 'case' } },
+    },
+  ],
 } as unknown as RestorePlan;
+const [CLUSTER] = PLAN.clusters;
 const RESTORED = {
   identifier: 'trading-case',
   resourceId: 'cluster-B',
@@ -28,7 +33,7 @@ const RESTORED = {
 } as unknown as SourceCluster;
 
 test('the restored cluster is the one of this plan, available, with a writer', () => {
-  expect(resolveRestoredCluster(PLAN, RESTORED)).toEqual({
+  expect(resolveRestoredCluster(PLAN, CLUSTER, RESTORED)).toEqual({
     ok: true,
     value: {
       clusterIdentifier: 'trading-case',
@@ -75,15 +80,8 @@ test.each<[what: string, found: Partial<SourceCluster>, reason: string, says: st
     "its tag 'restore-drill' is 'other', expected 'case'",
   ],
 ])('a cluster %s is refused', (_what, found, reason, says) => {
-  expect(resolveRestoredCluster(PLAN, { ...RESTORED, ...found })).toMatchObject({
+  expect(resolveRestoredCluster(PLAN, CLUSTER, { ...RESTORED, ...found })).toMatchObject({
     ok: false,
     refusal: { reason, message: expect.stringContaining(says) as unknown },
   });
-});
-
-test('an engine that the checks do not know is refused', () => {
-  const postgres = { ...PLAN, source: { ...PLAN.source, engine: 'aurora-postgresql' as const } };
-
-  expect(checkEngine(PLAN).ok).toBe(true);
-  expect(checkEngine(postgres)).toMatchObject({ ok: false, refusal: { reason: 'unsupported-engine' } });
 });

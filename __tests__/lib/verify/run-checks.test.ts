@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../../lib/artefacts';
+import type { CheckResult } from '../../../lib/artefacts/verification';
 import { combine, type Check, type CheckContext } from '../../../lib/verify/check';
 import { QueryError } from '../../../lib/verify/database';
 import { renderVerification } from '../../../lib/verify/render-verification';
@@ -51,6 +51,17 @@ test.each<[what: string, Record<string, Verdict>, 'pass' | 'fail', names: string
 
   expect(verdictOf(results)).toBe(expected);
   expect(expected === 'pass' ? '' : failedNames(results)).toBe(names);
+});
+
+test.each<[what: string, Record<string, Verdict>, 'pass' | 'fail']>([
+  ['its rows are counted', { 'damage-absent': 'not-applicable', 'row-counts': 'pass' }, 'pass'],
+  ['the time can be shown', { 'restore-point': 'pass', 'row-counts': 'not-applicable' }, 'pass'],
+  ['one fails', { 'row-counts': 'pass', 'schema-objects': 'fail' }, 'fail'],
+  ['nothing shows that its data is there', { 'writer-role': 'pass' }, 'fail'],
+])('the verdict on a cluster that the incident did not hit, when %s', (_what, verdicts, expected) => {
+  const results = Object.entries(verdicts).map(([name, verdict]) => result(name, verdict));
+
+  expect(verdictOf(results, false)).toBe(expected);
 });
 
 test('a check that a server refuses to answer fails, and the others go on', async () => {
@@ -119,19 +130,24 @@ test('a person reads every check with its evidence, and what is not proven', () 
       startedAt: '2026-01-02T03:04:05Z',
       tookMs: 1500,
       verdict: 'fail',
-      restored: {
-        clusterIdentifier: 'trading-case',
-        endpoint: 'db.example',
-        readerEndpoint: null,
-        port: 3306,
-      },
-      checks: [
-        result('damage-absent', 'pass', ['accounts: 2,000 rows']),
-        result('row-counts', 'fail', ['orders: 0 rows']),
-        result('foreign-keys', 'not-applicable', ['no table has a foreign key']),
+      clusters: [
+        {
+          source: 'trading',
+          restored: {
+            clusterIdentifier: 'trading-case',
+            endpoint: 'db.example',
+            readerEndpoint: null,
+            port: 3306,
+          },
+          verdict: 'fail',
+          checks: [
+            result('damage-absent', 'pass', ['accounts: 2,000 rows']),
+            result('row-counts', 'fail', ['orders: 0 rows']),
+            result('foreign-keys', 'not-applicable', ['no table has a foreign key']),
+          ],
+          notProven: ['the speed of the restored cluster'],
+        },
       ],
-
-      notProven: ['the speed of the restored cluster'],
     }),
   ).toMatchInlineSnapshot(`
    "Verification of trading-case (db.example:3306)

@@ -1,4 +1,4 @@
-import type { Column, Inventory, Table } from '../../../lib/verify/inventory';
+import type { Column, Index, Inventory, Table } from '../../../lib/verify/inventory';
 import { epochMicros } from '../../../lib/time';
 
 /** Parts of inventories for tests. */
@@ -10,17 +10,23 @@ export function stamped(name: string, dataType = 'timestamp', rest: Partial<Colu
   return column(name, dataType, { default: 'CURRENT_TIMESTAMP(6)', extra: 'default_generated', ...rest });
 }
 
+export function index(name: string, columns: readonly string[], rest: Partial<Index> = {}): Index {
+  return { name, columns, unique: false, primary: false, details: '', ...rest };
+}
+
 export function table(name: string, columns: readonly Column[], rest: Partial<Table> = {}): Table {
   return {
     schema: 'shop',
     name,
     estimatedRows: 10,
-    autoIncrement: null,
+    numbering: [],
     createdAt: null,
     updatedAt: null,
     partitioned: false,
+    partitionOf: null,
+    details: '',
     columns,
-    indexes: [{ name: 'PRIMARY', unique: true, columns: ['id'] }],
+    indexes: [index('PRIMARY', ['id'], { unique: true, primary: true })],
     ...rest,
   };
 }
@@ -32,7 +38,10 @@ export function inventory(tables: readonly Table[], rest: Partial<Inventory> = {
     startedAt: null,
     tables,
     foreignKeys: [],
+    sequences: [],
     objects: [],
+    commitTimes: false,
+    notSeen: [],
     ...rest,
   };
 }

@@ -42,7 +42,7 @@ function send(body: string, headers: Record<string, string> = {}, query = ''): P
       method: 'POST',
       url: new URL(`http://127.0.0.1/${query}`),
       headers: { authorization: authorization(), ...headers },
-      body,
+      body: Buffer.from(body),
     },
     { services, region: 'us-east-2', onBug: (error) => bugs.push(error) },
   );
@@ -61,7 +61,7 @@ test('a Query request is answered as XML with a request id', async () => {
 test('a JSON request is answered as JSON', async () => {
   const answer = await send('{"Word":"hi"}', target('AmazonSSM.Echo'));
   expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'application/x-amz-json-1.1' } });
-  expect(JSON.parse(answer.body)).toMatchObject({ Word: 'hi' });
+  expect(JSON.parse(String(answer.body))).toMatchObject({ Word: 'hi' });
 });
 
 test.each([
@@ -106,7 +106,7 @@ test('a presigned request is signed', async () => {
         `http://127.0.0.1/?${query}Echo&Word=hi&X-Amz-Signature=0&X-Amz-Credential=AKID%2F20260102%2Fus-east-2%2Frds%2Faws4_request`,
       ),
       headers: {},
-      body: '',
+      body: Buffer.alloc(0),
     },
     { services, region: 'us-east-2', onBug: (error) => bugs.push(error) },
   );
@@ -116,6 +116,6 @@ test('a presigned request is signed', async () => {
 test('a bug is an InternalFailure that the sandbox tells of', async () => {
   const answer = await send('{"Word":"bug"}', target('AmazonSSM.Echo'));
   expect(answer.status).toBe(500);
-  expect(JSON.parse(answer.body)).toMatchObject({ __type: 'InternalFailure' });
+  expect(JSON.parse(String(answer.body))).toMatchObject({ __type: 'InternalFailure' });
   expect(bugs).toEqual([expect.any(TypeError)]);
 });

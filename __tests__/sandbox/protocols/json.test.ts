@@ -9,11 +9,11 @@ test('times are written as seconds since the epoch, at any depth', () => {
 });
 
 test('an empty body is an empty input', () => {
-  expect(parseJsonInput('')).toEqual({});
+  expect(parseJsonInput(Buffer.alloc(0))).toEqual({});
 });
 
 test('a body that is not JSON is a SerializationException', () => {
-  expect(() => parseJsonInput('{')).toThrow(
+  expect(() => parseJsonInput(Buffer.from('{'))).toThrow(
     expect.objectContaining({ code: 'SerializationException' }) as Error,
   );
 });

@@ -1,4 +1,5 @@
-import type { RestorePlan } from '../../artefacts';
+import type { PlannedCluster } from '../../artefacts/restore-plan';
+import type { ResourceChange } from './terraform-plan';
 
 /** Attribute of the provider's resource, and the value that the restore plan gives it; null where it gives none. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -7,13 +8,16 @@ export type Settings = Readonly<Record<string, unknown>>;
  * How each restored resource has to come out, by the attributes of hashicorp/aws; those that have a
  * rule of their own (restore point, security groups, encryption, public access) are left to it.
  */
-export function approvedSettings(plan: RestorePlan, type: string, name: string): Settings | undefined {
-  const { source, restored } = plan;
+export function approvedSettings(
+  planned: PlannedCluster,
+  { type, change: { after } }: ResourceChange,
+): Settings | undefined {
+  const { source, restored } = planned;
   switch (type) {
     case 'aws_rds_cluster':
-      return clusterSettings(plan);
+      return clusterSettings(planned);
     case 'aws_rds_cluster_instance': {
-      const instance = restored.instances.find(({ identifier }) => identifier === name);
+      const instance = restored.instances.find(({ identifier }) => identifier === after?.['identifier']);
       if (instance === undefined) return undefined;
       const { monitoring, performanceInsights } = instance;
       return {
@@ -32,6 +36,7 @@ export function approvedSettings(plan: RestorePlan, type: string, name: string):
         performance_insights_enabled: performanceInsights !== null,
         performance_insights_retention_period: performanceInsights?.retentionDays ?? null,
         performance_insights_kms_key_id: performanceInsights?.kmsKeyId ?? null,
+        preferred_maintenance_window: instance.maintenanceWindow ?? null,
         apply_immediately: true,
         ...tagSettings(instance.tags, restored.drillTags),
       };
@@ -39,19 +44,23 @@ export function approvedSettings(plan: RestorePlan, type: string, name: string):
     case 'aws_rds_cluster_role_association':
       return {
         db_cluster_identifier: restored.clusterIdentifier,
-        feature_name: name,
-        role_arn: restored.roles.find(({ feature }) => feature === name)?.arn ?? null,
+        role_arn:
+          restored.roles.find(({ feature }) => feature !== null && feature === after?.['feature_name'])
+            ?.arn ?? null,
+        feature_name: after?.['feature_name'],
       };
     default:
       return undefined;
   }
 }
 
-function clusterSettings({ source, restored }: RestorePlan): Settings {
+function clusterSettings({ method, source, restored }: PlannedCluster): Settings {
   const { serverlessV2 } = restored;
   return {
     cluster_identifier: restored.clusterIdentifier,
     engine: source.engine,
+    // of a restore in time it follows from the source; the provider does not send it
+    ...(method.kind === 'snapshot' ? { engine_version: method.snapshot.engineVersion } : {}),
     engine_mode: 'provisioned',
     db_cluster_parameter_group_name: restored.parameterGroup,
     db_subnet_group_name: restored.subnetGroup,
@@ -72,6 +81,9 @@ function clusterSettings({ source, restored }: RestorePlan): Settings {
               seconds_until_auto_pause: serverlessV2.secondsUntilAutoPause,
             },
           ],
+    backup_retention_period: restored.backupRetentionDays,
+    preferred_backup_window: restored.backupWindow ?? null,
+    preferred_maintenance_window: restored.maintenanceWindow ?? null,
     copy_tags_to_snapshot: restored.copyTagsToSnapshot,
     deletion_protection: restored.deletionProtection,
     skip_final_snapshot: restored.finalSnapshotIdentifier === undefined,
@@ -84,7 +96,8 @@ function clusterSettings({ source, restored }: RestorePlan): Settings {
 }
 
 function tagSettings(tags: Settings, drillTags: Settings): Settings {
-  return { tags, tags_all: { ...drillTags, ...tags } };
+  const all = { ...tags, ...drillTags };
+  return { tags: all, tags_all: all };
 }
 
 /** Whether two values mean the same to the provider: what is null, false, zero or empty counts as not set, lists as sets. */

@@ -27,6 +27,7 @@ export type RuleName =
   | 'account-and-region'
   | 'not-expired'
   | 'approved-actions'
+  | 'finishes-restore'
   | 'approved-resources'
   | 'source-untouched'
   | 'made-by-this-drill'
@@ -35,7 +36,9 @@ export type RuleName =
   | 'security-groups'
   | 'encryption'
   | 'not-public'
+  | 'final-snapshot'
   | 'known-values'
+  | 'not-protected'
   | 'repoint-values';
 
 /** One reason to refuse a Terraform plan. Pure: the same plan always gets the same answer. */

@@ -4,9 +4,12 @@ import { approvedActions } from './rules/approved-actions';
 import { approvedResourcesOnly } from './rules/approved-resources';
 import { completePlan } from './rules/complete-plan';
 import { encryption } from './rules/encryption';
+import { finalSnapshot } from './rules/final-snapshot';
+import { finishesRestore } from './rules/finishes-restore';
 import { knownValues } from './rules/known-values';
 import { madeByThisDrill } from './rules/made-by-this-drill';
 import { notExpired } from './rules/not-expired';
+import { notProtected } from './rules/not-protected';
 import { notPublic } from './rules/not-public';
 import { nothingElseRuns } from './rules/nothing-else-runs';
 import { repointValues } from './rules/repoint-values';
@@ -21,6 +24,7 @@ const RULES: readonly Rule[] = [
   accountAndRegion,
   notExpired,
   approvedActions,
+  finishesRestore,
   approvedResourcesOnly,
   sourceUntouched,
   madeByThisDrill,
@@ -29,7 +33,9 @@ const RULES: readonly Rule[] = [
   securityGroups,
   encryption,
   notPublic,
+  finalSnapshot,
   knownValues,
+  notProtected,
   repointValues,
 ];
 

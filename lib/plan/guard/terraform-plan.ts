@@ -7,9 +7,13 @@ const marks = z.union([z.boolean(), values]).default(false);
 
 const resourceChange = z.object({
   address: z.string(),
+  /** Where a `moved` block takes it from. */
+  previous_address: z.string().optional(),
   mode: z.enum(['managed', 'data']),
   type: z.string(),
   provider_name: z.string(),
+  /** Why it would be replaced or deleted, where Terraform says so. */
+  action_reason: z.string().optional(),
   change: z.object({
     actions: z.array(z.string()),
     before: values.nullable().default(null),
@@ -22,6 +26,8 @@ const resourceChange = z.object({
 });
 export type ResourceChange = z.infer<typeof resourceChange>;
 
+const actionInvocation = z.object({ address: z.string() });
+
 const terraformPlanSchema = z.object({
   format_version: z.string(),
   /** Absent before Terraform 1.8. */
@@ -29,6 +35,9 @@ const terraformPlanSchema = z.object({
   errored: z.boolean().default(false),
   resource_changes: z.array(resourceChange).default([]),
   deferred_changes: z.array(z.unknown()).default([]),
+  /** What Terraform 1.14 and later runs beside changing resources, such as a Lambda function. */
+  action_invocations: z.array(actionInvocation).default([]),
+  deferred_action_invocations: z.array(z.unknown()).default([]),
   configuration: z.object({
     provider_config: z
       .record(z.string(), z.object({ full_name: z.string().optional(), expressions: values.default({}) }))
@@ -38,7 +47,12 @@ const terraformPlanSchema = z.object({
         .array(
           z.object({
             address: z.string(),
+            /** `managed`, `data`, and what later versions add, such as `ephemeral` (which 1.11 does not show). */
+            mode: z.string(),
+            provider_config_key: z.string(),
             expressions: values.default({}),
+            count_expression: z.unknown().optional(),
+            for_each_expression: z.unknown().optional(),
             provisioners: z.array(z.object({ type: z.string() })).default([]),
           }),
         )
@@ -80,6 +94,45 @@ export function managedChanges(plan: TerraformPlan): ResourceChange[] {
 /** Resources that an apply would make new: what decides how they come out is all in their `after`. */
 export function createdResources(plan: TerraformPlan): ResourceChange[] {
   return managedChanges(plan).filter(({ change }) => change.actions.includes('create'));
+}
+
+/** Identifiers of the clusters and instances that an apply would make. */
+export function createdNames(plan: TerraformPlan): { clusters: string[]; instances: string[] } {
+  const named = (type: string, attribute: string): string[] =>
+    createdResources(plan)
+      .filter((one) => one.type === type)
+      .flatMap(({ change }) => {
+        const name = change.after?.[attribute];
+        return typeof name === 'string' ? [name] : [];
+      });
+  return {
+    clusters: named('aws_rds_cluster', 'cluster_identifier'),
+    instances: named('aws_rds_cluster_instance', 'identifier'),
+  };
+}
+
+/** Attributes that the configuration gives a value; a write-only one, such as a new master password, shows there alone. */
+export function configuredAttributes({ address }: ResourceChange, terraform: TerraformPlan): string[] {
+  const { resources } = terraform.configuration.root_module;
+  // of one that is declared several times, each has an address of its own
+  const declared = address.replace(/\[[^\]]*\]$/, '');
+  return Object.keys(resources.find((one) => one.address === declared)?.expressions ?? {});
+}
+
+/** RDS fills in none of these, and the configuration does not show one that is computed (`dynamic`). */
+const BLOCKS = [
+  'restore_to_point_in_time',
+  's3_import',
+  'scaling_configuration',
+  'serverlessv2_scaling_configuration',
+  'timeouts',
+];
+
+/** Attributes that are asked for with a value which only the apply will tell. */
+export function computedAttributes(change: ResourceChange, terraform: TerraformPlan): string[] {
+  return [...new Set([...configuredAttributes(change, terraform), ...BLOCKS])].filter((attribute) =>
+    isUnknown(change, attribute),
+  );
 }
 
 /** Whether an attribute, or any part of it, is known only after the apply. */

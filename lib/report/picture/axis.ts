@@ -33,6 +33,9 @@ const NICE_SECONDS = [
   3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000, 31_536_000,
 ];
 
+/** Width that milliseconds add to the label of a tick. */
+const FRACTION = 26;
+
 /**
  * `points`: instants that must be seen, at least one. `longest`: a pause between two of them that is
  * longer is drawn as a break. `tickEvery`: least distance of two ticks.
@@ -84,7 +87,9 @@ export function makeAxis(options: {
 }
 
 function ticksOf(segments: readonly Segment[], perMs: number, tickEvery: number): Axis['ticks'] {
-  const stepMs = 1000 * (NICE_SECONDS.find((seconds) => seconds * 1000 * perMs >= tickEvery) ?? Infinity);
+  const room = (seconds: number): number => tickEvery + (seconds < 1 ? FRACTION : 0);
+  const step = NICE_SECONDS.find((seconds) => seconds * 1000 * perMs >= room(seconds)) ?? Infinity;
+  const stepMs = 1000 * step;
   const ticks: { at: Millis; x: number }[] = [];
   for (const { from, to, x, broken } of segments) {
     if (broken || !Number.isFinite(stepMs)) continue;
@@ -92,7 +97,7 @@ function ticksOf(segments: readonly Segment[], perMs: number, tickEvery: number)
       const tick = { at, x: x + (at - from) * perMs };
       const last = ticks.at(-1);
       // the steps of two segments meet, and on both sides of a break they come close
-      if (last === undefined || tick.x - last.x >= tickEvery * 0.9) ticks.push(tick);
+      if (last === undefined || tick.x - last.x >= room(step) * 0.9) ticks.push(tick);
     }
   }
   return ticks;

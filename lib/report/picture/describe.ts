@@ -3,7 +3,13 @@ import type { ReportModel } from '../model';
 import { counted, msBetween, showInstant, showTime } from '../words';
 
 /** The picture in words, for whoever cannot see it. The tables below it hold every figure. */
-export function describePicture({ incident, steps, recoveryTime }: ReportModel): string {
+export function describePicture({
+  incident,
+  snapshotAt,
+  verification,
+  steps,
+  recoveryTime,
+}: ReportModel): string {
   const sentences: string[] = [];
   if (incident !== null) {
     const { effect, restoreTo, recordTime, lostWrites } = incident;
@@ -12,6 +18,11 @@ export function describePicture({ incident, steps, recoveryTime }: ReportModel):
       `The restore point is ${showTime(restoreTo)}, ${formatDuration(msBetween(restoreTo, effect.latestAt))} before that.`,
       `Others committed ${counted(lostWrites.beforeEffect.statements, 'write')} in between and ${counted(lostWrites.afterEffect.statements, 'write')} after it.`,
     );
+    if (snapshotAt !== null) {
+      sentences.push(
+        `A snapshot from ${showInstant(snapshotAt)} ${verification === null ? 'is to be' : 'was'} restored, which is older.`,
+      );
+    }
     if (recordTime !== null) {
       sentences.push(
         `Restoring by the record time would have ended at ${showTime(recordTime.restoreTo)}, ${recordTime.includesDamage ? 'damage included' : 'without the damage'}.`,

@@ -114,7 +114,8 @@ function hitDrawing(hit: Hit, width: number, height: number, tipMost: number): H
     ...titleLines.map((text) => ({ text, name: 'tip-title' })),
     ...wrapped.map((text) => ({ text, name: 'tip-line' })),
   ].map(({ text, name }, i) => label(name, x + TIP_PADDING, y + TIP_PADDING + (i + 0.75) * TIP_LINE, text));
-  return markup`<g class="hit" tabindex="0" role="img" aria-label="${[hit.title, ...hit.lines].join('. ')}">
+  const id = hit.id === undefined ? undefined : markup` id="${hit.id}"`;
+  return markup`<g class="hit"${id} tabindex="0" role="img" aria-label="${[hit.title, ...hit.lines].join('. ')}">
 ${rect('area', hit.x, hit.y, hit.width, hit.height)}<g class="tip" aria-hidden="true">
 ${rect('tip-box', x, y, tipWidth, tipHeight)}${words}</g></g>
 `;

@@ -1,6 +1,8 @@
-import type { Incident } from '../../artefacts';
+import type { Incident } from '../../artefacts/incident';
 import { formatDuration } from '../../time';
-import { msBetween, shorten, showInstant, showOffset, showTime } from '../words';
+import { keptWords, type RestoredData } from '../restored-data';
+import { shorten } from '../../shorten';
+import { msBetween, showInstant, showOffset, showTime } from '../words';
 import type { Axis } from './axis';
 import { FONT, millisOf, type Hit } from './panel';
 import { BOLD, placeLabels, type LabelAnchor } from './text-layout';
@@ -16,7 +18,11 @@ export interface Flag {
 }
 
 /** What decides: the restore point, the damage, and where restoring by the record time would have led. */
-export function flagsOf({ restoreTo, effect, recordTime }: Incident, axis: Axis): readonly Flag[] {
+export function flagsOf(
+  { restoreTo, effect, recordTime }: Incident,
+  restored: RestoredData,
+  axis: Axis,
+): readonly Flag[] {
   const flags: (Omit<Flag, 'textX' | 'row'> & Pick<LabelAnchor, 'side'>)[] = [
     {
       className: 'restore',
@@ -27,7 +33,9 @@ export function flagsOf({ restoreTo, effect, recordTime }: Incident, axis: Axis)
         title: `Restore point ${showInstant(restoreTo)}`,
         lines: [
           `${showOffset(restoreTo, effect.earliestAt)} the damage can have become visible, ${formatDuration(msBetween(restoreTo, effect.latestAt))} before it was at the latest.`,
-          'What was committed until then is in the restored cluster.',
+          restored.snapshotAt === null
+            ? `What was committed until then ${keptWords(restored)}.`
+            : `A snapshot from ${showInstant(restored.snapshotAt)} ${restored.isVerified ? 'was' : 'is to be'} restored: what was committed after that is not in it.`,
         ],
       },
     },

@@ -1,8 +1,9 @@
-import type { Incident } from '../../artefacts';
+import type { Incident } from '../../artefacts/incident';
 import { formatDuration } from '../../time';
 import { recordedAtOf } from '../moments';
 import { markup, type Html } from '../safe-html';
-import { counted, shorten, showInstant, showTime } from '../words';
+import { shorten } from '../../shorten';
+import { counted, showInstant, showTime } from '../words';
 import type { Axis } from './axis';
 import { arrowHead, diamond, label, line, rect } from './drawing';
 import { FONT, millisOf, type Frame, type Hit } from './panel';
@@ -107,7 +108,7 @@ export function writesLane({ lostWrites, effect, restoreTo }: Incident, axis: Ax
             .map(({ statements, kind, table, user }) =>
               shorten(`${statements} ${kind} ${table} by ${user}`, 120),
             ),
-          'On the old cluster only: the restore gives them up.',
+          'The restore gives them up.',
         ],
       })),
     }),

@@ -1,7 +1,8 @@
-import type { Incident } from '../../artefacts';
+import type { Incident } from '../../artefacts/incident';
 import { recordedAtOf } from '../moments';
 import { markup, type Html } from '../safe-html';
-import { msBetween, showDay } from '../words';
+import type { RestoredData } from '../restored-data';
+import { msBetween, showDay, showTime } from '../words';
 import { makeAxis, type Axis } from './axis';
 import { axisDrawing, axisHeight, label, line, rect } from './drawing';
 import { flagsOf } from './incident-flags';
@@ -13,9 +14,13 @@ const FLAG_ROW = 19;
 const RIBBON = 24;
 
 /** The incident in seconds: what the restore keeps, gives up and leaves behind, and why. */
-export function incidentPanel(incident: Incident, frame: Frame): Panel & { readonly axis: Axis } {
+export function incidentPanel(
+  incident: Incident,
+  restored: RestoredData,
+  frame: Frame,
+): Panel & { readonly axis: Axis } {
   const axis = incidentAxis(incident, frame);
-  const flags = flagsOf(incident, axis);
+  const flags = flagsOf(incident, restored, axis);
   const flagTop = frame.top + 26;
   const ribbonTop = flagTop + (1 + Math.max(...flags.map(({ row }) => row))) * FLAG_ROW + 4;
   const lanesTop = ribbonTop + RIBBON + 10;
@@ -36,7 +41,7 @@ export function incidentPanel(incident: Incident, frame: Frame): Panel & { reado
     };
   });
   const base = y + 4;
-  const ribbon = ribbonDrawing(incident, axis, frame, ribbonTop, base);
+  const ribbon = ribbonDrawing(incident, restored, axis, frame, ribbonTop, base);
   const right = plotRight(frame);
   return {
     axis,
@@ -49,7 +54,14 @@ export function incidentPanel(incident: Incident, frame: Frame): Panel & { reado
       ${drawn.map(({ drawing }) => drawing)} ${axisDrawing(axis, base)}
     </g>`,
     hits: [
-      ...flags.map(({ x, hit }) => ({ ...hit, x: x - 7, y: flagTop, width: 14, height: base - flagTop })),
+      ...flags.map(({ x, hit, className }) => ({
+        ...hit,
+        id: `${frame.id}-${className}`,
+        x: x - 7,
+        y: flagTop,
+        width: 14,
+        height: base - flagTop,
+      })),
       ...drawn.flatMap(({ hits }) => hits),
     ],
   };
@@ -87,9 +99,25 @@ function incidentAxis(incident: Incident, frame: Frame): Axis {
   });
 }
 
+/** What becomes of what was committed until the restore point: an older snapshot has none of it that is newer. */
+function untilRestorePoint(
+  { snapshotAt, agreement }: RestoredData,
+  { narrow }: Frame,
+): { className: string; name: string } {
+  if (snapshotAt === null && agreement !== 'agrees')
+    return { className: 'kept', name: narrow ? 'to keep' : 'to be kept' };
+  return snapshotAt === null
+    ? { className: 'kept', name: narrow ? 'kept' : 'kept by the restore' }
+    : {
+        className: 'given-up',
+        name: narrow ? 'given up' : `given up since ${showTime(snapshotAt).slice(0, 8)}`,
+      };
+}
+
 /** Behind everything: three states of the data, named in a ribbon and tinted down to the axis. */
 function ribbonDrawing(
   { restoreTo, effect }: Incident,
+  restored: RestoredData,
   axis: Axis,
   frame: Frame,
   top: number,
@@ -99,7 +127,7 @@ function ribbonDrawing(
   const effectX = axis.x(millisOf(effect.latestAt));
   const earliestX = axis.x(millisOf(effect.earliestAt));
   const zones = [
-    { className: 'kept', from: axis.left, to: restoreX, name: frame.narrow ? 'kept' : 'kept by the restore' },
+    { from: axis.left, to: restoreX, ...untilRestorePoint(restored, frame) },
     { className: 'given-up', from: restoreX, to: effectX, name: 'given up' },
     {
       className: 'damaged',
@@ -111,7 +139,15 @@ function ribbonDrawing(
   return markup`<g>
     ${zones.map(({ className, from, to, name }) => {
       const shown = fitText(name, to - from - 8, FONT - 1);
-      return markup`${rect(`tint ${className}`, from, top, to - from, base - top)}${className === 'kept' ? undefined : rect('hatch', from, top, to - from, RIBBON, `${frame.id}-${className}`)}${rect(`ribbon ${className}`, from, top, to - from, RIBBON)}${shown.endsWith('…') ? undefined : label('zone', (from + to) / 2, top + 16, shown, 'middle')} `;
+      return markup`${rect(`tint ${className}`, from, top, to - from, base - top)}${className === 'kept' ? undefined : rect('hatch', from, top, to - from, RIBBON, `${frame.id}-${className}`)}${rect(`ribbon ${className}`, from, top, to - from, RIBBON)}${shown.endsWith('…') ? undefined : middlesOf(from, to).map((x) => label('zone', x, top + 16, shown, 'middle'))} `;
     })}${rect('effect', earliestX, top + RIBBON, effectX - earliestX, base - top - RIBBON, `${frame.id}-damaged`)}
   </g>`;
+}
+
+/** A name is repeated in a zone that is zoomed wider than a screen. */
+const NAMED_EVERY = 700;
+
+function middlesOf(from: number, to: number): readonly number[] {
+  const parts = Math.max(1, Math.round((to - from) / NAMED_EVERY));
+  return Array.from({ length: parts }, (_, i) => from + ((i + 0.5) * (to - from)) / parts);
 }

@@ -20,6 +20,8 @@ export interface Panel {
 
 /** A part of the picture that says more when pointed at or focused. */
 export interface Hit {
+  /** By which a link leads here. */
+  readonly id?: string;
   readonly x: number;
   readonly y: number;
   readonly width: number;

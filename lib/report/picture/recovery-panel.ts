@@ -32,7 +32,7 @@ export function recoveryPanel(
     plotBottom: base,
     bottom: base + axisHeight(axis),
     drawing: markup`<g>
-      ${label('panel-title', 0, frame.top + 14, recoveryTime?.basis === 'stamps' ? 'The steps, as far as the artefacts tell' : 'The drill, step by step')}
+      ${label('panel-title', 0, frame.top + 14, recoveryTime?.basis === 'stamps' ? 'The steps' : 'The drill, step by step')}
       ${label('panel-note', plotRight(frame), frame.top + 14, first === undefined ? 'UTC' : `${showDay(first.startedAt)}, UTC`, 'end')}
       ${recoveryTime === null ? undefined : bracket(recoveryTime, axis, plotTop, base)}
       ${rows.map(({ drawing }) => drawing)} ${axisDrawing(axis, base)}
@@ -73,7 +73,7 @@ function bracket(
   const text = complete
     ? `RTO ${took}`
     : basis === 'stamps'
-      ? `${took} at least`
+      ? `${took} so far, at least`
       : `not reached: stopped after ${took}`;
   const half = textWidth(text, FONT * BOLD) / 2;
   const x = Math.max(axis.left + half, Math.min((from + to) / 2, axis.right - half));
@@ -97,13 +97,18 @@ function stepRow(
   frame: Frame,
   y: number,
 ): { readonly drawing: Html; readonly hit: Hit } {
-  const { name, what, phase, startedAt, endedAt, tookMs, result } = step;
+  const { name, what, phase, startedAt, endedAt, tookMs, result, waitedForPeople } = step;
   const from = axis.x(millisOf(startedAt));
   const to = endedAt === null ? axis.right : axis.x(millisOf(endedAt));
   const width = Math.max(to - from, 2.5);
   const took = tookMs === null ? 'not ended' : formatDuration(tookMs);
   const wrong = result === 'failed' || result === 'interrupted';
-  const note = wrong || result === 'running' ? `${took}, ${RESULT_WORDS[result]}` : took;
+  const note =
+    wrong || result === 'running'
+      ? `${took}, ${RESULT_WORDS[result]}`
+      : waitedForPeople
+        ? `${took}, with people`
+        : took;
   const barY = frame.narrow ? y + 19 : y + 5;
   const end = from + width + (wrong ? 18 : 6);
   const noteWidth = textWidth(note, FONT - 1);
@@ -111,7 +116,7 @@ function stepRow(
     end + noteWidth <= axis.right
       ? { x: end, anchor: 'start' as const }
       : { x: from - 6, anchor: 'end' as const };
-  const bar = markup`${rect(`step ${phase} ${result}`, from, barY, width, 13)}${wrong ? cross('step-cross', from + width + 9, barY + 6.5, 4.5) : undefined}`;
+  const bar = markup`${rect(`step ${phase} ${result}${waitedForPeople ? ' people' : ''}`, from, barY, width, 13)}${wrong ? cross('step-cross', from + width + 9, barY + 6.5, 4.5) : undefined}`;
   return {
     drawing: frame.narrow
       ? markup`${label('lane-name', axis.left, y + 13, fitText(name, axis.right - axis.left - noteWidth - 14, FONT))}${label('mark-label', axis.right, y + 13, note, 'end')}${bar} `
@@ -125,7 +130,9 @@ function stepRow(
       title: `${name}: ${RESULT_WORDS[result]}${tookMs === null ? '' : `, ${took}`}`,
       lines: [
         `from ${showInstant(startedAt)}${endedAt === null ? '' : ` to ${showTime(endedAt)}`}`,
-        phase === 'recovery' ? 'counts as recovery' : `${phase}: does not count as recovery`,
+        phase === 'recovery'
+          ? `counts as recovery${waitedForPeople ? '; reviews, approvals and typing are in it' : ''}`
+          : `${phase}: does not count as recovery`,
         what,
       ],
     },

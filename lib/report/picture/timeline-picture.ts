@@ -1,4 +1,5 @@
 import type { ReportModel } from '../model';
+import { restoredDataOf } from '../restored-data';
 import { markup, type Html } from '../safe-html';
 import type { Axis } from './axis';
 import { hitLayer, px } from './drawing';
@@ -12,13 +13,13 @@ const LINK = 40;
 /**
  * The timeline as an SVG element, `width` units wide: the incident in its seconds above, the steps
  * in their minutes below, and between them a wedge that shows where in the minutes the seconds lie.
- * Needs the page's style sheet. Undefined where there is nothing to draw.
+ * Needs the page's style sheet. A larger width is a zoom: the time is stretched, the words stay as large. Undefined where there is nothing to draw.
  */
 export function timelinePicture(model: ReportModel, width: number, id: string): Html | undefined {
   const { incident, steps } = model;
   if (incident === null && steps.length === 0) return undefined;
   const frame: Frame = { width, top: 0, id, narrow: width < 600 };
-  const above = incident === null ? undefined : incidentPanel(incident, frame);
+  const above = incident === null ? undefined : incidentPanel(incident, restoredDataOf(model), frame);
   const below =
     steps.length === 0
       ? undefined

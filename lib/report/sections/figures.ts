@@ -3,12 +3,14 @@ import { columns, type Block, type Section } from '../document';
 import type { DataLoss } from '../data-loss';
 import type { ReportModel } from '../model';
 import { code, mark, say, strong, type Phrase } from '../phrase';
-import { counted, showCount, showExactly, showInstant, showTime } from '../words';
+import { showCount } from '../../shorten';
+import { counted, showExactly, showInstant, showTime } from '../words';
 
 const GROUPS = 25;
 
 /** RTO: how long the recovery took, by step. */
-export function recoverySection({ recoveryTime, steps, absent }: ReportModel): Section {
+export function recoverySection({ recoveryTime, steps, timeline }: ReportModel): Section {
+  const byStamps = timeline === null;
   return {
     id: 'rto',
     title: 'Time to recover (RTO)',
@@ -17,11 +19,11 @@ export function recoverySection({ recoveryTime, steps, absent }: ReportModel): S
         ? [{ kind: 'text', text: say`No step has been recorded yet.` }]
         : [
             ...(recoveryTime === null ? [] : [{ kind: 'text', text: recoveryText(recoveryTime) } as const]),
-            ...(absent.some(({ file }) => file === 'timeline.json')
+            ...(byStamps
               ? [
                   {
                     kind: 'text',
-                    text: say`There is no timeline.json: the spans below are taken from the artefacts’ own stamps. They include the time of people who review, and leave out what came before the first and after the last artefact, the second apply among it.`,
+                    text: stampsText(recoveryTime),
                   } as const,
                 ]
               : []),
@@ -30,17 +32,17 @@ export function recoverySection({ recoveryTime, steps, absent }: ReportModel): S
               caption: 'Steps',
               columns: columns(
                 'Step',
-                'Result',
-                'Phase',
+                ...(byStamps ? ['Waited for'] : ['Result', 'Phase']),
                 '#Began (UTC)',
                 '#Took',
                 '#Share of RTO',
-                'Command or event',
+                byStamps ? 'From and to' : 'Command or event',
               ),
-              rows: steps.map(({ name, what, phase, startedAt, tookMs, result }) => [
+              rows: steps.map(({ name, what, phase, startedAt, tookMs, result, waitedForPeople }) => [
                 [strong(name)],
-                [mark(result)],
-                [phase],
+                ...(byStamps
+                  ? [[waitedForPeople ? 'people and machines' : 'machines']]
+                  : [[mark(result)], [phase]]),
                 [showTime(startedAt)],
                 [tookMs === null ? 'not ended' : formatDuration(tookMs)],
                 [
@@ -48,7 +50,7 @@ export function recoverySection({ recoveryTime, steps, absent }: ReportModel): S
                     ? `${Math.round((100 * tookMs) / recoveryTime.tookMs)} %`
                     : '',
                 ],
-                [code(what)],
+                byStamps ? [what] : [code(what)],
               ]),
             },
           ],
@@ -64,7 +66,7 @@ function recoveryText({
   sinceDamageMs,
   phases,
 }: NonNullable<ReportModel['recoveryTime']>): Phrase {
-  const end = basis === 'stamps' ? ' at least' : complete ? '' : ', which did not reach its end';
+  const end = complete ? '' : basis === 'stamps' ? ' so far' : ', which did not reach its end';
   const others = phases.filter(({ phase }) => phase !== 'recovery');
   const notCounted =
     others.length === 0
@@ -73,12 +75,23 @@ function recoveryText({
   const since =
     sinceDamageMs === null || sinceDamageMs < 0
       ? ''
-      : ` From the damage to the end of the recovery it was ${formatDuration(sinceDamageMs)}${basis === 'stamps' ? '' : '; in earnest the time until somebody notices adds to that'}.`;
+      : ` From the damage to ${complete ? 'the end of the recovery' : 'then'} it was ${formatDuration(sinceDamageMs)}${basis === 'stamps' ? '' : '; in earnest the time until somebody notices adds to that'}.`;
   return say`${strong(`${formatDuration(tookMs)} of recovery${end}`)}: from ${showInstant(beganAt)} to ${showInstant(endedAt)}${basis === 'stamps' ? '' : ', the steps of phase recovery only'}.${notCounted}${since}`;
 }
 
+/** What spans between stamps are worth, and who was waited for in them. */
+function stampsText(recoveryTime: ReportModel['recoveryTime']): Phrase {
+  const origin = say`No timeline.json: several people or a pipeline took the steps, and the spans below are those between the artefacts’ own stamps. They begin when ${code('resolve')} had found the restore point.`;
+  const withPeopleMs = recoveryTime?.withPeopleMs ?? null;
+  if (recoveryTime === null || withPeopleMs === null) return origin;
+  const { tookMs, complete } = recoveryTime;
+  const alone = tookMs - withPeopleMs;
+  return say`${origin} ${strong(`${formatDuration(withPeopleMs)} of it waited for people as well`)}, for reviews, approvals and commands${alone > 0 ? `; ${formatDuration(alone)} for machines alone` : ''}.${complete ? '' : ' What came after the last of them is not in it.'}`;
+}
+
 /** RPO: what the restore gives up. */
-export function lossSection({ dataLoss }: ReportModel): Section {
+export function lossSection(model: ReportModel): Section {
+  const { dataLoss, snapshotAt, verification, restorePlan } = model;
   const title = 'What was lost (RPO)';
   if (dataLoss === null) {
     return {
@@ -93,8 +106,16 @@ export function lossSection({ dataLoss }: ReportModel): Section {
     blocks: [
       {
         kind: 'text',
-        text: say`The restored data ends ${strong(`${formatDuration(dataLoss.beforeEffectMs)} before the damage`)}. What others committed after that is on the old cluster only: ${strong(counted(dataLoss.statements, 'writing statement'))} in ${counted(dataLoss.transactions, 'transaction')}, as far as the logs were read.`,
+        text: say`${snapshotAt === null ? 'The restore point lies' : 'The snapshot was made'} ${strong(`${formatDuration(dataLoss.beforeEffectMs)} before the damage`)}. What others committed after that is given up: ${dataLoss.uncountedBeforeMs > 0 ? 'at least ' : ''}${strong(counted(dataLoss.statements, 'writing statement'))} in ${counted(dataLoss.transactions, 'transaction')}, as far as the logs were read.`,
       },
+      ...(dataLoss.uncountedBeforeMs > 0
+        ? [
+            {
+              kind: 'notice',
+              text: say`A snapshot ${verification === null ? 'is to be' : 'was'} restored: what was committed in the ${strong(formatDuration(dataLoss.uncountedBeforeMs))} between it and the restore point is lost as well, and in no count.`,
+            } as const,
+          ]
+        : []),
       {
         kind: 'table',
         caption: 'Committed by others, and given up by the restore',
@@ -108,7 +129,7 @@ export function lossSection({ dataLoss }: ReportModel): Section {
         ]),
       },
       ...groupBlocks(dataLoss),
-      { kind: 'notice', text: limitOf(dataLoss) },
+      { kind: 'notice', text: limitOf(dataLoss, restorePlan?.clusters[0].source.deleted === true) },
     ],
   };
 }
@@ -144,7 +165,7 @@ function groupBlocks({ parts }: DataLoss): readonly Block[] {
   ];
 }
 
-function limitOf({ countedUntil, uncountedMs }: DataLoss): Phrase {
+function limitOf({ countedUntil, uncountedMs }: DataLoss, deleted: boolean): Phrase {
   if (countedUntil === null) {
     return say`${strong('These counts have no known end:')} the logs do not say up to when they are complete. Whatever was written to the old cluster later is not counted.`;
   }
@@ -154,5 +175,5 @@ function limitOf({ countedUntil, uncountedMs }: DataLoss): Phrase {
     uncountedMs === null
       ? 'after that'
       : `in the ${formatDuration(uncountedMs)} after that, until the application left it,`;
-  return say`${strong(`Counted until ${showInstant(countedUntil)}.`)} Whatever was written to the old cluster ${span} is given up as well, and is not in these counts. The old cluster and its logs still hold it.`;
+  return say`${strong(`Counted until ${showInstant(countedUntil)}.`)} Whatever was written to the old cluster ${span} is given up as well, and is not in these counts. ${deleted ? 'Its logs' : 'The old cluster and its logs'} still hold it.`;
 }

@@ -1,8 +1,9 @@
-import type { Incident } from '../../artefacts';
+import type { Incident } from '../../artefacts/incident';
 import { columns, type Block, type Section } from '../document';
 import type { ReportModel } from '../model';
 import { code, codes, say, strong, type Phrase } from '../phrase';
-import { counted, shorten, showCount, showExactly, showInstant } from '../words';
+import { shorten, showCount } from '../../shorten';
+import { counted, showExactly, showInstant } from '../words';
 
 const SQL_IN_FULL = 4000;
 const CANDIDATES = 20;

@@ -12,19 +12,17 @@ export function verificationSection({ verification, drill }: ReportModel): Secti
   return {
     id: 'verification',
     title,
-    blocks: [
-      {
-        kind: 'table',
-        caption: `Made ${showInstant(verification.startedAt)} on ${verification.restored.clusterIdentifier}`,
-        columns: columns('Verdict', 'Check', 'Evidence', '#Took'),
-        rows: verification.checks.map(({ name, title: shows, verdict, evidence, tookMs }) => [
-          [mark(verdict)],
-          lines([[strong(shows)], [code(name)]]),
-          lines(evidence.map((text) => [text])),
-          [`${Math.round(tookMs)} ms`],
-        ]),
-      },
-    ],
+    blocks: verification.clusters.map(({ restored, checks }): Block => ({
+      kind: 'table',
+      caption: `Made ${showInstant(verification.startedAt)} on ${restored.clusterIdentifier}`,
+      columns: columns('Check', 'Verdict', 'Evidence', '#Took'),
+      rows: checks.map(({ name, title: shows, verdict, evidence, tookMs }) => [
+        lines([[strong(shows)], [code(name)]]),
+        [mark(verdict)],
+        lines(evidence.map((text) => [text])),
+        [`${Math.round(tookMs)} ms`],
+      ]),
+    })),
   };
 }
 
@@ -35,7 +33,12 @@ export function notProvenSection({
   recoveryTime,
   dataLoss,
 }: ReportModel): Section | undefined {
-  const items: Phrase[] = (verification?.notProven ?? []).map((text) => [text]);
+  const clusters = verification?.clusters ?? [];
+  const items: Phrase[] = clusters.flatMap(({ restored, notProven }) =>
+    notProven.map((text) =>
+      clusters.length === 1 ? [text] : say`of ${code(restored.clusterIdentifier)}: ${text}`,
+    ),
+  );
   if (incident !== null) {
     items.push(...incident.coverage.warnings.map((warning) => say`about the logs: ${warning}`));
     if (incident.coverage.unparsed > 0) {
@@ -48,7 +51,9 @@ export function notProvenSection({
     items.push(say`that no more than the counted writes are lost: the counts end where the logs were read`);
   }
   if (recoveryTime?.basis === 'stamps')
-    items.push(say`how long the recovery took: nothing measured its steps`);
+    items.push(
+      say`how long each step took by itself: only the artefacts’ stamps tell, and resolve left none of its begin`,
+    );
   if (items.length === 0) return undefined;
   const blocks: readonly Block[] = [{ kind: 'list', items }];
   return { id: 'not-proven', title: 'What this does not prove', blocks };

@@ -1,3 +1,4 @@
+import type { Incident } from '../../artefacts/incident';
 import { amount, combine, notApplicable, partOf, type Check, type CheckContext, type Part } from '../check';
 import { compareRows } from '../compare-rows';
 import { countRows } from '../database';
@@ -11,6 +12,7 @@ export const damageAbsent: Check = {
   title: 'what the incident hit is back',
   run: async (context) => {
     const { incident, restored, source, onProgress } = context;
+    if (incident === undefined) return notApplicable('the incident hit another cluster');
     const database = droppedDatabase(incident);
     if (database !== undefined) {
       return combine([judgeDatabase(database, restored.inventory, source?.inventory)]);
@@ -21,7 +23,9 @@ export const damageAbsent: Check = {
       const view = findView(restored.inventory, name);
       parts.push(
         view === undefined
-          ? await partOf(name, async () => judgeDamage(incident.statement.kind, await measure(context, name)))
+          ? await partOf(name, async () =>
+              judgeDamage(incident.statement.kind, await measure(context, incident, name)),
+            )
           : { verdict: 'pass', evidence: `view ${name} is there` },
       );
     }
@@ -41,13 +45,19 @@ function judgeDatabase(name: string, restored: Inventory, source: Inventory | un
 
 function findView({ objects }: Inventory, name: string): object | undefined {
   return objects.find(
-    (object) => object.kind === 'view' && fullName(object).toLowerCase() === name.toLowerCase(),
+    (object) =>
+      ['view', 'materialized view'].includes(object.kind) &&
+      fullName(object).toLowerCase() === name.toLowerCase(),
   );
 }
 
 const ROWS_TO_COMPARE = 1000;
 
-async function measure({ restored, source, incident }: CheckContext, name: string): Promise<Damage> {
+async function measure(
+  { restored, source }: CheckContext,
+  incident: Incident,
+  name: string,
+): Promise<Damage> {
   const here = findTable(restored.inventory, name);
   const rows = here === undefined ? null : await countRows(restored.database, here);
   if (source === undefined) return { restored: rows, source: 'not asked' };

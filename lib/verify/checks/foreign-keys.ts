@@ -1,5 +1,5 @@
 import { amount, combine, notApplicable, partOf, type Check, type Part } from '../check';
-import { numberOf, onlyRow, quoted, type Database } from '../database';
+import { numberOf, onlyRow, type Database } from '../database';
 import { type ForeignKey } from '../inventory';
 
 /** Rows whose parent is missing: a restore in the middle of something, or one that left a table out. */
@@ -31,6 +31,7 @@ function isSame(a: ForeignKey, b: ForeignKey): boolean {
 }
 
 async function countOrphans(database: Database, key: ForeignKey): Promise<number> {
+  const { quoted } = database.dialect;
   const join = key.columns
     .map((column, i) => `p.${quoted(key.parentColumns[i] ?? '')} = c.${quoted(column)}`)
     .join(' AND ');

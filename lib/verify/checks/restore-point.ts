@@ -1,7 +1,7 @@
 import { epochMicros, formatDuration, formatInstant, type EpochMicros } from '../../time';
 import { amount, combine, notApplicable, partOf, type Check, type CheckContext, type Part } from '../check';
-import type { CommitClock, ReadableClock } from '../commit-clocks';
-import { countRows, onlyRow, quoted } from '../database';
+import { clockExpression, type CommitClock, type ReadableClock } from '../commit-clocks';
+import { countRows, onlyRow } from '../database';
 import { isIncidentTable } from '../incident-tables';
 import { findTable, fullName } from '../inventory';
 import { settledBefore } from '../settled';
@@ -55,7 +55,8 @@ const COUNTED_MICROS = 60_000_000;
 
 async function readClock(context: CheckContext, clock: ReadableClock): Promise<ClockReading> {
   const { restored, source, restoreTo } = context;
-  const column = quoted(clock.column);
+  const { dialect } = restored.database;
+  const column = clockExpression(clock, dialect);
   const wall = (at: number): string => wallTimeOf(epochMicros(at), clock.offsetMinutes);
   const settled = {
     where: `${column} >= ? AND ${column} < ?`,
@@ -78,7 +79,7 @@ async function readClock(context: CheckContext, clock: ReadableClock): Promise<C
     where: string,
     values: string[],
   ): Promise<{ rows: number; firstAt: EpochMicros | null }> => {
-    const sql = `SELECT COUNT(*) AS n, MIN(${column}) AS first FROM ${quoted(onSource.schema, onSource.name)} WHERE ${where}`;
+    const sql = `SELECT COUNT(*) AS n, ${dialect.wallTime(`MIN(${column})`)} AS first FROM ${dialect.quoted(onSource.schema, onSource.name)} WHERE ${where}`;
     const row = onlyRow(await source.database.query(sql, values));
     const text = row['first'] ?? null;
     return { rows: Number(row['n']), firstAt: text === null ? null : instantOf(text, clock.offsetMinutes) };

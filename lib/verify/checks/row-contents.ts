@@ -9,8 +9,9 @@ import {
   type Part,
   type Subject,
 } from '../check';
-import { compareRows, NEVER, rowHash, type ComparedRows, type SqlCondition } from '../compare-rows';
-import { onlyRow, quoted, textOf } from '../database';
+import { clockExpression } from '../commit-clocks';
+import { compareRows, NEVER, type ComparedRows } from '../compare-rows';
+import { hashOf, onlyRow, type SqlCondition, type SqlDialect } from '../database';
 import { findTable, fullName, type Table } from '../inventory';
 import { settledBefore } from '../settled';
 import { wallTimeOf } from '../wall-time';
@@ -48,8 +49,8 @@ async function checkTable(context: CheckContext, source: Subject, here: Table, t
   const compared = small
     ? await compareRows(restored.database, source.database, here, {
         columns,
-        old: stampedBefore(context, there, ['insert', 'update']),
-        unchanged: stampedBefore(context, there, ['update']),
+        old: stampedBefore(context, source.database.dialect, there, ['insert', 'update']),
+        unchanged: stampedBefore(context, source.database.dialect, there, ['update']),
         onProgress: (rows) => {
           onProgress(`comparing ${fullName(there)}: ${amount(rows, 'row')}`);
         },
@@ -72,6 +73,7 @@ async function checkTable(context: CheckContext, source: Subject, here: Table, t
 /** A condition that is true for rows of the source that one of the table's clocks shows to be older than the restore point. */
 function stampedBefore(
   context: CheckContext,
+  dialect: SqlDialect,
   table: Table,
   stampedBy: readonly ('insert' | 'update')[],
 ): SqlCondition {
@@ -79,26 +81,20 @@ function stampedBefore(
     (clock) =>
       fullName(clock.table) === fullName(table) &&
       stampedBy.includes(clock.stampedBy) &&
-      table.columns.some(({ name }) => name === clock.column),
+      (clock.kind === 'commit' || table.columns.some(({ name }) => name === clock.column)),
   );
   if (clocks.length === 0) return NEVER;
   return {
-    sql: clocks.map((clock) => `${quoted(clock.column)} < ?`).join(' OR '),
+    sql: clocks.map((clock) => `${clockExpression(clock, dialect)} < ?`).join(' OR '),
     values: clocks.map((clock) => wallTimeOf(settledBefore(context), clock.offsetMinutes)),
   };
 }
 
-/** Of all rows, whatever their order: how many, and two sums of their hashes. */
+/** Of all rows, whatever their order. */
 async function checksum({ database }: Subject, table: Table, columns: Table['columns']): Promise<string> {
-  const hash = rowHash(columns);
-  const part = (from: number): string =>
-    `COALESCE(BIT_XOR(CAST(CONV(SUBSTRING(${hash}, ${from}, 16), 16, 10) AS UNSIGNED)), 0)`;
-  const row = onlyRow(
-    await database.query(
-      `SELECT CONCAT_WS(' ', COUNT(*), ${part(1)}, ${part(17)}, COALESCE(SUM(CRC32(${hash})), 0)) AS checksum FROM ${quoted(table.schema, table.name)}`,
-    ),
-  );
-  return textOf(row, 'checksum');
+  const { rowHash, checksum: sum, quoted } = database.dialect;
+  const sql = `SELECT ${sum(rowHash(columns))} AS checksum FROM ${quoted(table.schema, table.name)}`;
+  return hashOf(database.side, onlyRow(await database.query(sql)), 'checksum');
 }
 
 export function judgeRows(compared: ComparedRows, { kind, because }: WritesSince): Part {

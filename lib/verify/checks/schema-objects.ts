@@ -6,7 +6,7 @@ import { fullName, type Inventory } from '../inventory';
 export const schemaObjects: Check = {
   name: 'schema-objects',
   title:
-    'every table, column, index, key, view, routine, trigger and event of the source exists and is the same',
+    'every table, column, index, key, view, routine, trigger and other object of the source exists and is the same',
   run: ({ restored, source, restoreTo }) =>
     Promise.resolve(
       source === undefined
@@ -31,7 +31,7 @@ export function listObjects({ tables, foreignKeys, objects }: Inventory): Schema
       const changedAt = table.createdAt;
       const name = fullName(table);
       return [
-        { kind: 'table', name, definition: '', changedAt },
+        { kind: 'table', name, definition: table.details, changedAt },
         ...table.columns.map((column) => ({
           kind: 'column',
           name: `${name}.${column.name}`,
@@ -41,7 +41,8 @@ export function listObjects({ tables, foreignKeys, objects }: Inventory): Schema
         ...table.indexes.map((index) => ({
           kind: 'index',
           name: `${name}.${index.name}`,
-          definition: `${index.unique ? 'unique ' : ''}${index.columns.join(', ')}`,
+          definition:
+            `${index.unique ? 'unique ' : ''}${index.columns.join(', ')} ${index.details}`.trimEnd(),
           changedAt,
         })),
       ];
@@ -49,14 +50,15 @@ export function listObjects({ tables, foreignKeys, objects }: Inventory): Schema
     ...foreignKeys.map((key) => ({
       kind: 'foreign key',
       name: `${key.schema}.${key.table}.${key.name}`,
-      definition: `${key.columns.join(', ')} -> ${key.parentSchema}.${key.parentTable} ${key.parentColumns.join(', ')}`,
+      definition:
+        `${key.columns.join(', ')} -> ${key.parentSchema}.${key.parentTable} ${key.parentColumns.join(', ')} ${key.details}`.trimEnd(),
       changedAt: changes.get(`${key.schema}.${key.table}`) ?? null,
     })),
-    ...objects.map(({ kind, schema, name, digest, changedAt }) => ({
-      kind,
-      name: `${schema}.${name}`,
-      definition: digest,
-      changedAt,
+    ...objects.map((object) => ({
+      kind: object.kind,
+      name: fullName(object),
+      definition: object.digest,
+      changedAt: object.changedAt,
     })),
   ];
 }
@@ -93,11 +95,11 @@ export function compareObjects(
   return [...differences, ...extra, { verdict: 'pass', evidence: `${countKinds(source)} compared` }];
 }
 
+const PLURALS: Readonly<Record<string, string>> = { index: 'indexes', policy: 'policies' };
+
 function countKinds(objects: readonly SchemaObject[]): string {
   const kinds = new Map<string, number>();
   for (const { kind } of objects) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  const counted = [...kinds].map(([kind, count]) =>
-    amount(count, kind, kind === 'index' ? 'indexes' : undefined),
-  );
+  const counted = [...kinds].map(([kind, count]) => amount(count, kind, PLURALS[kind]));
   return counted.length > 0 ? counted.join(', ') : 'nothing';
 }

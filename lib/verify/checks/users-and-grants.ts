@@ -1,74 +1,34 @@
-import { createHash } from 'node:crypto';
 import { amount, combine, notApplicable, type Check, type Part } from '../check';
-import { QueryError, textOf, type Database } from '../database';
+import type { DatabaseUser } from '../database';
 
 /** Whoever could use the source must be able to use the restored cluster, with the same password. */
 export const usersAndGrants: Check = {
   name: 'users-and-grants',
-  title: 'every user of the source exists, with the same password and grants',
+  title: 'every user of the source exists, with the same grants and, where it may be read, password',
   run: async ({ restored, source, onProgress }) => {
     if (source === undefined) return notApplicable('needs the source');
     onProgress('reading users and grants');
-    const [here, there] = [await fetchUsers(restored.database), await fetchUsers(source.database)];
+    const here = await restored.database.dialect.fetchUsers(restored.database);
+    const there = await source.database.dialect.fetchUsers(source.database);
     if (here === undefined || there === undefined) {
-      return notApplicable('this user may not read mysql.user on both sides');
+      return notApplicable('this user may not read the users and their grants on both sides');
     }
     return combine(compareUsers(here, there));
   },
 };
 
-/** Password and grants as SHA-256: enough to compare, and nothing to keep. */
-export interface DatabaseUser {
-  readonly password: string;
-  readonly grants: string;
-}
-
-/** The servers' own, which differ from cluster to cluster. */
-const NOT_OURS = /^(rds|mysql[.]|mariadb[.]|aws_|event_scheduler$)/i;
-const UNREADABLE = [
-  'ER_TABLEACCESS_DENIED_ERROR',
-  'ER_COLUMNACCESS_DENIED_ERROR',
-  'ER_DBACCESS_DENIED_ERROR',
-];
-
-async function fetchUsers(database: Database): Promise<ReadonlyMap<string, DatabaseUser> | undefined> {
-  try {
-    const rows = await database.query(
-      `SELECT User AS user, Host AS host, SHA2(COALESCE(authentication_string, ''), 256) AS password FROM mysql.user`,
-    );
-    const users = new Map<string, DatabaseUser>();
-    for (const row of rows) {
-      const [user, host] = [textOf(row, 'user'), textOf(row, 'host')];
-      if (NOT_OURS.test(user)) continue;
-      // MariaDB's roles have no host
-      const grants =
-        host === ''
-          ? await database.query('SHOW GRANTS FOR ?', [user])
-          : await database.query('SHOW GRANTS FOR ?@?', [user, host]);
-      users.set(`'${user}'@'${host}'`, { password: textOf(row, 'password'), grants: digest(grants) });
-    }
-    return users;
-  } catch (error) {
-    if (error instanceof QueryError && UNREADABLE.includes(error.code)) return undefined;
-    throw error;
-  }
-}
-
-/** MariaDB shows the password's hash among the grants; it is compared on its own. */
-function digest(grants: readonly Readonly<Record<string, string | null>>[]): string {
-  const lines = grants
-    .flatMap((row) => Object.values(row))
-    .map((line) =>
-      (line ?? '').replace(/ IDENTIFIED (BY PASSWORD|VIA) .*?(?= WITH GRANT OPTION| REQUIRE|$)/, ''),
-    )
-    .sort();
-  return createHash('sha256').update(lines.join('\n')).digest('hex');
-}
-
 export function compareUsers(
   restored: ReadonlyMap<string, DatabaseUser>,
   source: ReadonlyMap<string, DatabaseUser>,
 ): Part[] {
+  const [onRestored, onSource] = [objectsOf(restored), objectsOf(source)];
+  /** Of objects that only one side has schema-objects tells. */
+  const grantsOf = ({ grants }: DatabaseUser): string =>
+    grants
+      .filter(({ on }) => on === null || (onRestored.has(on) && onSource.has(on)))
+      .map(({ on, what }) => JSON.stringify([on, what]))
+      .sort()
+      .join();
   const differences = [...source].flatMap(([name, there]): Part[] => {
     const here = restored.get(name);
     if (here === undefined) {
@@ -81,7 +41,7 @@ export function compareUsers(
     }
     const what = [
       ...(here.password === there.password ? [] : ['another password']),
-      ...(here.grants === there.grants ? [] : ['other grants']),
+      ...(grantsOf(here) === grantsOf(there) ? [] : ['other grants']),
     ].join(' and ');
     return what === ''
       ? []
@@ -96,4 +56,8 @@ export function compareUsers(
     .filter((name) => !source.has(name))
     .map((name): Part => ({ verdict: 'pass', evidence: `${name} is gone from the source since` }));
   return [...differences, ...extra, { verdict: 'pass', evidence: `${amount(source.size, 'user')} compared` }];
+}
+
+function objectsOf(users: ReadonlyMap<string, DatabaseUser>): ReadonlySet<string | null> {
+  return new Set([...users.values()].flatMap(({ grants }) => grants.map(({ on }) => on)));
 }

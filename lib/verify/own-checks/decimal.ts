@@ -12,6 +12,17 @@ export function parseDecimal(text: string): Decimal | undefined {
   return { units: BigInt(match[1] + fraction), scale: fraction.length };
 }
 
+/** Of a number or text in a file. */
+export function decimalOf(value: number | string): Decimal | undefined {
+  return parseDecimal(typeof value === 'number' ? plain(value) : value);
+}
+
+/** `1e21` and `1e-7` written out. */
+function plain(value: number): string {
+  const text = String(value);
+  return /e/i.test(text) ? value.toFixed(20).replace(/[.]?0+$/, '') : text;
+}
+
 /** Negative, zero or positive, as `a` is less than, equal to or greater than `b`. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   const [x, y] = sameScale(a, b);

@@ -1,8 +1,15 @@
 import { unreachable } from '../../errors';
 import { amount, type Finding } from '../check';
-import type { Row } from '../database';
-import { addDecimals, compareDecimals, formatDecimal, parseDecimal, type Decimal } from './decimal';
-import type { Expectation } from './own-checks-file';
+import type { Values } from '../database';
+import {
+  addDecimals,
+  compareDecimals,
+  decimalOf,
+  formatDecimal,
+  parseDecimal,
+  type Decimal,
+} from './decimal';
+import type { Bound, Expectation } from './own-checks-file';
 
 /**
  * Decides whether rows are what a team's check expects. The evidence shows numbers and counts alone:
@@ -10,15 +17,14 @@ import type { Expectation } from './own-checks-file';
  */
 export function judgeExpectation(
   expect: Expectation,
-  restored: readonly Row[],
-  source: readonly Row[],
+  restored: readonly Values[],
+  source: readonly Values[],
 ): Finding {
   if (expect === 'no rows') {
     return finding(restored.length === 0, `${amount(restored.length, 'row')}, expected none`);
   }
   if (expect === 'same as source') return judgeSame(restored, source);
-  const [row] = restored;
-  const values = row === undefined ? [] : Object.values(row);
+  const [values = []] = restored;
   const [value] = values;
   if (restored.length !== 1 || values.length !== 1 || value === undefined) {
     return finding(
@@ -29,10 +35,9 @@ export function judgeExpectation(
   return judgeValue(expect, value);
 }
 
-function judgeSame(restored: readonly Row[], source: readonly Row[]): Finding {
+function judgeSame(restored: readonly Values[], source: readonly Values[]): Finding {
   const [here, there] = [restored, source].map((rows) => {
-    const [first] = rows;
-    const only = rows.length === 1 && first !== undefined ? Object.values(first) : [];
+    const [only = []] = rows.length === 1 ? rows : [];
     return only.length === 1 && isNumber(only[0]) ? (only[0] ?? '') : amount(rows.length, 'row');
   });
   const rest = new Map<string, number>();
@@ -52,8 +57,8 @@ function judgeSame(restored: readonly Row[], source: readonly Row[]): Finding {
   );
 }
 
-function keyOf(row: Row): string {
-  return JSON.stringify(Object.values(row));
+function keyOf(row: Values): string {
+  return JSON.stringify(row);
 }
 
 type ValueExpectation = Exclude<Expectation, string>;
@@ -81,7 +86,7 @@ function judgeValue(expect: ValueExpectation, value: string | null): Finding {
         : 'at most' in expect
           ? [undefined, expect['at most']]
           : unreachable(expect);
-  const within = (bound: number | undefined, sign: 1 | -1): boolean => {
+  const within = (bound: Bound | undefined, sign: 1 | -1): boolean => {
     const limit = bound === undefined ? undefined : decimalOf(bound);
     if (bound === undefined) return true;
     return number !== undefined && limit !== undefined && compareDecimals(number, limit) * sign >= 0;
@@ -91,16 +96,6 @@ function judgeValue(expect: ValueExpectation, value: string | null): Finding {
     ...(most === undefined ? [] : [`at most ${most}`]),
   ];
   return finding(within(least, 1) && within(most, -1), `${shown}, expected ${bounds.join(' and ')}`);
-}
-
-function decimalOf(value: number | string): Decimal | undefined {
-  return parseDecimal(typeof value === 'number' ? plain(value) : value);
-}
-
-/** `1e21` and `1e-7` written out. */
-function plain(value: number): string {
-  const text = String(value);
-  return /e/i.test(text) ? value.toFixed(20).replace(/[.]?0+$/, '') : text;
 }
 
 function isNumber(value: string | null | undefined): boolean {
@@ -115,16 +110,28 @@ function finding(passed: boolean, evidence: string): Finding {
  * Joins what the pieces of a chunked statement gave. One number from each, such as a COUNT or a SUM,
  * is added up, NULL being nothing; other rows are put one after the other.
  */
-export function joinPieces(pieces: readonly (readonly Row[])[]): readonly Row[] {
+export function joinPieces(pieces: readonly (readonly Values[])[]): readonly Values[] {
   const numbers: Decimal[] = [];
-  let column: string | undefined;
   for (const rows of pieces) {
-    const [entry, ...others] = rows.length === 1 ? Object.entries(rows[0] ?? {}) : [];
-    if (entry === undefined || others.length > 0) return pieces.flat();
-    const number = entry[1] === null ? { units: 0n, scale: 0 } : parseDecimal(entry[1]);
+    const [value, ...others] = rows.length === 1 ? (rows[0] ?? []) : [];
+    if (value === undefined || others.length > 0) return pieces.flat();
+    const number = value === null ? { units: 0n, scale: 0 } : parseDecimal(value);
     if (number === undefined) return pieces.flat();
-    column = entry[0];
     numbers.push(number);
   }
-  return column === undefined ? [] : [{ [column]: formatDecimal(numbers.reduce(addDecimals)) }];
+  return numbers.length === 0 ? [] : [[formatDecimal(numbers.reduce(addDecimals))]];
+}
+
+/** Piece by piece: a sum over all of them would let one side's surplus make up for what it lacks elsewhere. */
+export function judgeSamePieces(
+  restored: readonly (readonly Values[])[],
+  source: readonly (readonly Values[])[],
+): Finding {
+  const differing = restored.flatMap((rows, i) => {
+    const found = judgeSame(rows, source[i] ?? []);
+    return found.verdict === 'pass' ? [] : found.evidence;
+  });
+  if (differing.length === 0) return judgeSame(joinPieces(restored), joinPieces(source));
+  const of = `${differing.length} of ${amount(restored.length, 'piece')} ${differing.length === 1 ? 'differs' : 'differ'}`;
+  return finding(false, `${of}, the first: ${differing[0] ?? ''}`);
 }

@@ -1,15 +1,13 @@
-import type { CheckResult } from '../../artefacts';
+import type { CheckResult } from '../../artefacts/verification';
 import { explainQueryError, notApplicable, type Finding } from '../check';
-import { onlyRow, quoted, type Database, type Row, type Side } from '../database';
-import { joinPieces, judgeExpectation } from './judge-rows';
+import { onlyRow, type Database, type Side, type Values } from '../database';
+import type { OpenDatabase } from '../server';
+import { joinPieces, judgeExpectation, judgeSamePieces } from './judge-rows';
 import { RANGE, type OwnCheck } from './own-checks-file';
 
 export interface OwnCheckRun {
   /** Opens a session of its own that can only read. Undefined for a source that is not to be read. */
-  readonly open: (
-    side: Side,
-    statementTimeoutMs: number,
-  ) => Promise<(Database & { close(): Promise<void> }) | undefined>;
+  readonly open: (side: Side, statementTimeoutMs: number) => Promise<OpenDatabase | undefined>;
   /** How many checks run at once, each in one session a side. */
   readonly parallel: number;
   readonly now: () => number;
@@ -34,62 +32,89 @@ export async function runOwnChecks(checks: readonly OwnCheck[], run: OwnCheckRun
   return results;
 }
 
-async function runOne(check: OwnCheck, { open, onProgress }: OwnCheckRun): Promise<Finding> {
-  const restored = await open('restored', check.timeoutMs);
-  const source = check.expect === 'same as source' ? await open('source', check.timeoutMs) : undefined;
+async function runOne(check: OwnCheck, run: OwnCheckRun): Promise<Finding> {
+  const sessions: OpenDatabase[] = [];
+  const open = async (side: Side): Promise<OpenDatabase | undefined> => {
+    const session = await run.open(side, check.timeoutMs);
+    if (session !== undefined) sessions.push(session);
+    return session;
+  };
   try {
+    const restored = await open('restored');
     if (restored === undefined) throw new Error('the restored side is always read');
-    if (check.expect === 'same as source' && source === undefined) return notApplicable('needs the source');
-    const pieces = await piecesOf(check, source === undefined ? [restored] : [restored, source]);
-    if (pieces === undefined) {
-      return { verdict: 'fail', evidence: [`more than ${MOST_PIECES} pieces: give chunks a larger size`] };
-    }
-    const here: (readonly Row[])[] = [];
-    const there: (readonly Row[])[] = [];
-    for (const [done, sql] of pieces.entries()) {
-      if (pieces.length > 1) onProgress(`${check.name}: piece ${done + 1} of ${pieces.length}`);
-      here.push(await restored.query(sql));
-      if (source !== undefined) there.push(await source.query(sql));
-    }
-    return check.chunks === undefined
-      ? judgeExpectation(check.expect, here.flat(), there.flat())
-      : judgeExpectation(check.expect, joinPieces(here), joinPieces(there));
+    const compares = check.expect === 'same as source';
+    const source = compares ? await open('source') : undefined;
+    if (compares && source === undefined) return notApplicable('needs the source');
+    return await runPieces(check, restored, source, run.onProgress);
   } catch (error) {
-    return { verdict: 'fail', evidence: [explainQueryError(error)] };
+    return { verdict: 'fail', evidence: [explainQueryError(error, "raise this check's timeout")] };
   } finally {
-    await Promise.all([restored?.close(), source?.close()]);
+    await Promise.all(sessions.map((session) => session.close()));
   }
+}
+
+async function runPieces(
+  check: OwnCheck,
+  restored: OpenDatabase,
+  source: OpenDatabase | undefined,
+  onProgress: OwnCheckRun['onProgress'],
+): Promise<Finding> {
+  const pieces = await piecesOf(check, source === undefined ? [restored] : [restored, source]);
+  if (!Array.isArray(pieces)) return { verdict: 'fail', evidence: [pieces.fault] };
+  const here: (readonly Values[])[] = [];
+  const there: (readonly Values[])[] = [];
+  for (const [done, sql] of pieces.entries()) {
+    if (pieces.length > 1) onProgress(`${check.name}: piece ${done + 1} of ${pieces.length}`);
+    here.push(await restored.readValues(sql));
+    if (source !== undefined) there.push(await source.readValues(sql));
+  }
+  if (check.chunks === undefined) return judgeExpectation(check.expect, here.flat(), there.flat());
+  return source === undefined
+    ? judgeExpectation(check.expect, joinPieces(here), [])
+    : judgeSamePieces(here, there);
 }
 
 const MOST_PIECES = 100_000;
 
 /**
  * The statement once, or once for each range of its column. The ranges cover all numbers that any
- * side has, so that a row of the source alone is not overlooked. Undefined where there are too many.
+ * side has, so that a row of the source alone is not overlooked, and NULL where there is one.
  */
 async function piecesOf(
   { sql, chunks }: OwnCheck,
-  sides: readonly Database[],
-): Promise<string[] | undefined> {
+  sides: readonly [Database, ...Database[]],
+): Promise<string[] | { readonly fault: string }> {
   if (chunks === undefined) return [sql];
-  const [schema = '', table = '', column = ''] = chunks.by.split('.');
+  const [schema = '', table = '', name = ''] = chunks.by.split('.');
+  const { quoted } = sides[0].dialect;
+  const [column, from] = [quoted(name), quoted(schema, table)];
   const bounds: bigint[] = [];
+  let nulls = false;
   for (const side of sides) {
     const row = onlyRow(
       await side.query(
-        `SELECT MIN(${quoted(column)}) AS low, MAX(${quoted(column)}) AS high FROM ${quoted(schema, table)}`,
+        `SELECT MIN(${column}) AS low, MAX(${column}) AS high,
+                (SELECT COUNT(*) FROM (SELECT 1 AS one FROM ${from} WHERE ${column} IS NULL LIMIT 1) AS n) AS nulls
+         FROM ${from}`,
       ),
     );
-    for (const bound of [row['low'], row['high']]) if (typeof bound === 'string') bounds.push(BigInt(bound));
+    nulls ||= row['nulls'] === '1';
+    for (const bound of [row['low'], row['high']]) {
+      if (typeof bound !== 'string') continue;
+      if (!/^-?\d+$/.test(bound)) {
+        return { fault: `chunks go by a column of whole numbers, and ${chunks.by} is none: name another` };
+      }
+      bounds.push(BigInt(bound));
+    }
   }
   const [low, high] = [bounds.reduce(min, bounds[0] ?? 0n), bounds.reduce(max, bounds[0] ?? 0n)];
   const size = BigInt(chunks.size);
-  if ((high - low) / size >= MOST_PIECES) return undefined;
-  const pieces: string[] = [];
-  for (let from = low; from <= high; from += size) {
-    pieces.push(sql.replaceAll(RANGE, () => `(${quoted(column)} BETWEEN ${from} AND ${from + size - 1n})`));
+  if ((high - low) / size >= MOST_PIECES) {
+    return { fault: `more than ${MOST_PIECES} pieces: give chunks a larger size` };
   }
-  return pieces;
+  const ranges = nulls ? [`(${column} IS NULL)`] : [];
+  for (let at = low; at <= high; at += size) ranges.push(`(${column} BETWEEN ${at} AND ${at + size - 1n})`);
+  return ranges.map((range) => sql.replaceAll(RANGE, () => range));
 }
 
 function min(a: bigint, b: bigint): bigint {

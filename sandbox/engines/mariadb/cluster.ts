@@ -2,12 +2,13 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { escape } from 'mysql2';
 import type { Address, AuditLine, DatabaseCluster, Micros } from '../database-cluster';
+import type { RunningServer } from '../server-process';
+import { basesDirectory, dataDirectory, logsDirectory, makeStorageFolders } from '../storage';
 import type { BinlogPosition } from './commit-log';
 import type { LogReader, WatchedLogs } from './log-reader';
 import { AUDIT_FILE, BINLOG_NAME } from './log-tail';
 import { replayBinlog } from './replay';
-import { runSql, startServer, type RunningServer, type ServerSetup } from './server';
-import { basesDirectory, dataDirectory, logsDirectory, makeStorageFolders } from './storage';
+import { runSql, startServer, type ServerSetup } from './server';
 
 /** A commit is stamped this much after it happened at most, as measured on a busy machine. */
 const STAMP_UNCERTAINTY_MICROS = 20_000;
@@ -28,7 +29,7 @@ export interface ClusterSetup extends ServerSetup {
 
 /** A MariaDB server and its storage, with the base backups, binary log and commit times that restores begin from. */
 export class MariaDbCluster implements DatabaseCluster {
-  readonly address: Address;
+  private listensAt: Address;
   private readonly logs: WatchedLogs;
   private readonly bases: BaseBackup[] = [];
   private readonly auditListeners: ((line: AuditLine) => void)[] = [];
@@ -38,7 +39,7 @@ export class MariaDbCluster implements DatabaseCluster {
   private lastChange: Promise<unknown> = Promise.resolve();
 
   private constructor(private readonly setup: ClusterSetup) {
-    this.address = setup.address;
+    this.listensAt = setup.address;
     this.logs = setup.logReader.watch(logsDirectory(setup), (line) => {
       for (const listener of this.auditListeners) listener(line);
     });
@@ -56,6 +57,10 @@ export class MariaDbCluster implements DatabaseCluster {
     return cluster;
   }
 
+  get address(): Address {
+    return this.listensAt;
+  }
+
   start(writerInstance: string): Promise<void> {
     return this.change(async () => {
       if (this.server !== undefined) throw new Error(`the server already runs for ${this.writerInstance}`);
@@ -66,6 +71,15 @@ export class MariaDbCluster implements DatabaseCluster {
 
   stop(): Promise<void> {
     return this.change(() => this.stopServer());
+  }
+
+  moveTo(address: Address): Promise<void> {
+    return this.change(async () => {
+      const runs = this.server !== undefined;
+      await this.stopServer();
+      this.listensAt = address;
+      if (runs) await this.startServer();
+    });
   }
 
   destroy(): Promise<void> {

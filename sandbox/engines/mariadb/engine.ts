@@ -6,13 +6,14 @@ import { escape } from 'mysql2';
 import type { DatabaseEngine, NewCluster } from '../database-cluster';
 import { EngineUser } from '../engine-user';
 import { createOwnedFolder, sweepFolders } from '../owned-folders';
+import { provisionEngine, putInPlace, UNFINISHED } from '../provision';
+import { dataDirectory, makeStorageFolders } from '../storage';
 import type { Workspace } from '../workspace';
 import { MariaDbCluster, type ClusterSetup } from './cluster';
 import type { MariaDbInstallation } from './installation';
 import { LogReader } from './log-reader';
-import { provisionMariaDb, putInPlace, UNFINISHED } from './provision';
+import { mariaDbProvision } from './provision';
 import { serverArguments } from './server';
-import { dataDirectory, makeStorageFolders } from './storage';
 
 /** What the master user of an Aurora cluster must not do: all else it may, and grant to others. */
 const NOT_FOR_THE_MASTER = [
@@ -31,7 +32,7 @@ export async function openMariaDb(
   await mkdir(workspace.enginesDirectory, { recursive: true });
   await sweepFolders(workspace.enginesDirectory, UNFINISHED);
   const user = await EngineUser.for(workspace.enginesDirectory);
-  const installation = await provisionMariaDb(workspace.enginesDirectory, user, onProgress);
+  const installation = await provisionEngine(mariaDbProvision(user), workspace.enginesDirectory, onProgress);
   return new MariaDbEngine(installation, user, workspace.enginesDirectory);
 }
 

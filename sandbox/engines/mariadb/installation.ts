@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineUser } from '../engine-user';
+import { libraryFolders } from '../provision';
 
 /** MariaDB's programs on this machine, and what it takes to run them. */
 export interface MariaDbInstallation {
@@ -32,16 +33,9 @@ export function findInstalled(user: EngineUser): Promise<MariaDbInstallation | u
 }
 
 /** The installation in Debian packages that were unpacked into `root`. */
-export function findUnpacked(root: string, user: EngineUser): Promise<MariaDbInstallation | undefined> {
-  const libraries = ['usr/lib', 'lib'].flatMap((each) => {
-    const folder = path.join(root, each);
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder)
-      .filter((name) => name.includes('-linux-gnu'))
-      .map((name) => path.join(folder, name));
-  });
+export async function findUnpacked(root: string, user: EngineUser): Promise<MariaDbInstallation | undefined> {
   const folders = ['usr/sbin', 'usr/bin'].map((each) => path.join(root, each));
-  return findIn(folders, { LD_LIBRARY_PATH: libraries.join(':') }, user);
+  return findIn(folders, { LD_LIBRARY_PATH: (await libraryFolders(root)).join(':') }, user);
 }
 
 async function findIn(

@@ -17,10 +17,14 @@ interface AuditFile {
   open: { readonly event: LogEvent; lines: number } | undefined;
 }
 
+/** Aurora MySQL's audit log, or Aurora PostgreSQL's one log of everything. */
+export type DeliveredLog = 'audit' | 'postgresql';
+
 /**
  * Brings audit lines to CloudWatch Logs as Aurora MySQL does: each instance writes its lines by
  * turns into several files that rotate, each file arrives late by a lag of its own, so record times
  * follow the order of writing within a file and in no way across files. Every line arrives once.
+ * PostgreSQL's log arrives the same way, but each of its records, of one line or several, in an event of its own.
  */
 export class AuditDelivery {
   private readonly random: Random;
@@ -33,13 +37,20 @@ export class AuditDelivery {
     this.random = makeRandom(settings.seed);
   }
 
-  deliver(cluster: string, instance: string, line: AuditLine): void {
-    const groupName = `/aws/rds/cluster/${cluster}/audit`;
+  deliver(
+    {
+      cluster,
+      instance,
+      log,
+    }: { readonly cluster: string; readonly instance: string; readonly log: DeliveredLog },
+    line: AuditLine,
+  ): void {
+    const groupName = `/aws/rds/cluster/${cluster}/${log}`;
     const group = this.store.groups.get(groupName) ?? this.store.createGroup(groupName);
     const stream = group.streams.get(instance) ?? this.store.createStream(group, instance);
     const file = this.nextFile(`${cluster}/${instance}`);
     file.linesLeft -= 1;
-    if (this.joins(line, file)) return;
+    if (log === 'audit' && this.joins(line, file)) return;
     // no record is stamped before it is written, and none is ingested in the past
     const timestamp = Math.floor(line.writtenAt / 1000) + file.lagMs;
     const ingestionTime = Math.max(timestamp + this.settings.logIngestionDelayMs, this.settings.now());

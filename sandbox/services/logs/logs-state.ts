@@ -1,5 +1,5 @@
 import type { AuditLine } from '../../engines/database-cluster';
-import { AuditDelivery } from './audit-delivery';
+import { AuditDelivery, type DeliveredLog } from './audit-delivery';
 import { QueryRuns } from './queries/query-runs';
 import { defaultLogsSettings, type LogsSettings } from './settings';
 import { LogStore } from './store/log-store';
@@ -18,9 +18,9 @@ export class LogsState {
     this.delivery = new AuditDelivery(this.store, this.settings);
   }
 
-  /** Takes one line of an instance's audit log on its way to `/aws/rds/cluster/<cluster>/audit`. */
-  deliverAuditLine(cluster: string, instance: string, line: AuditLine): void {
-    this.delivery.deliver(cluster, instance, line);
+  /** Takes one record of an instance's log on its way to `/aws/rds/cluster/<cluster>/<log>`. */
+  deliverAuditLine(cluster: string, instance: string, line: AuditLine, log: DeliveredLog = 'audit'): void {
+    this.delivery.deliver({ cluster, instance, log }, line);
   }
 
   /** Ends every running query. */

@@ -27,6 +27,20 @@ export class ClusterDatabase {
     });
   }
 
+  /** Shuts the server down and starts it again, where it runs. */
+  restart(): Promise<void> {
+    return this.change(async () => {
+      if (this.writer === undefined) return;
+      await this.engine.stop();
+      await this.engine.start(this.writer);
+    });
+  }
+
+  /** From now on the server listens there and nowhere else. */
+  moveTo(address: Address): Promise<void> {
+    return this.change(() => this.engine.moveTo(address));
+  }
+
   /** At once where the server runs, else as soon as it does. */
   setMasterPassword(username: string, password: string): Promise<void> {
     return this.change(async () => {

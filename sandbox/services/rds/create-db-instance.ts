@@ -6,6 +6,7 @@ import { bringUp } from './instance-lifecycle';
 import { instanceSettings, instanceSettingsInput } from './instance-settings-input';
 import type { Cluster } from './model';
 import { addInstance, defaultInstanceSettings, zonesOf } from './new-instance';
+import { checkInstanceQuota } from './quotas';
 import type { RdsState } from './rds-state';
 import { tagListSchema } from './tags';
 
@@ -33,6 +34,7 @@ export const createDBInstance = operation({
     if (state.instances.has(request.DBInstanceIdentifier)) {
       throw new AwsError('DBInstanceAlreadyExists', 'DB instance already exists');
     }
+    checkInstanceQuota(state);
     const instance = addInstance(
       {
         identifier: request.DBInstanceIdentifier,

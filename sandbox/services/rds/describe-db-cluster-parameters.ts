@@ -16,6 +16,8 @@ const ENGINE_DEFAULTS: Readonly<Record<string, Readonly<Record<string, string | 
     server_audit_logs_upload: '0',
   },
   'aurora-postgresql15': {
+    log_connections: '0',
+    log_disconnections: '0',
     'pgaudit.log': undefined,
     'pgaudit.role': undefined,
     shared_preload_libraries: 'pg_stat_statements',

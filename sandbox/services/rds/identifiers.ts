@@ -18,3 +18,11 @@ export const existingIdentifier = z
   .transform((text) =>
     (/^arn:aws:rds:[^:]*:\d{12}:(?:cluster|db):(.+)$/.exec(text)?.[1] ?? text).toLowerCase(),
   );
+
+/** Of a snapshot that is there, or its ARN; the name of an automated one begins with `rds:`. */
+export const snapshotIdentifier = z
+  .string()
+  .min(1)
+  .transform((text) =>
+    (/^arn:aws:rds:[^:]*:\d{12}:cluster-snapshot:(.+)$/.exec(text)?.[1] ?? text).toLowerCase(),
+  );

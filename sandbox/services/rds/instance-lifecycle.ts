@@ -36,7 +36,7 @@ export function takeDown(instance: Instance, state: RdsState): void {
 /** Makes the cluster's server run exactly while its writer instance is up, or coming up. */
 async function runServer(cluster: Cluster, state: RdsState, comingUp?: Instance): Promise<void> {
   const isUp = (instance: Instance): boolean =>
-    instance.status === 'available' || instance.status === 'modifying' || instance === comingUp;
+    ['available', 'modifying', 'renaming', 'rebooting'].includes(instance.status) || instance === comingUp;
   const writer = state.instancesOf(cluster).find((instance) => instance.isWriter && isUp(instance));
   await cluster.database?.runFor(writer?.identifier);
 }

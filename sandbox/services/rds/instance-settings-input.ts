@@ -57,7 +57,15 @@ export function instanceSettings(
       'A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.',
     );
   }
+  if (after.performanceInsights !== undefined && !hasInsights(engine, after.instanceClass)) {
+    throw invalidCombination('Performance Insights not supported for this configuration.');
+  }
   return after;
+}
+
+/** Source: Aurora User Guide, "instance class support for Database Insights". */
+function hasInsights(engine: string, instanceClass: string): boolean {
+  return engine !== 'aurora-mysql' || !/^db[.](t[23][.]|t4g[.](micro|small)$)/.test(instanceClass);
 }
 
 function parameterGroup(name: string, engine: string, state: RdsState): string {

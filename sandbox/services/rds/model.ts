@@ -2,7 +2,24 @@ import type { Address } from '../../engines/database-cluster';
 import type { ClusterDatabase } from './cluster-database';
 import type { Tags } from './tags';
 
-export type ClusterStatus = 'creating' | 'available' | 'modifying' | 'deleting' | 'migration-failed';
+export type ClusterStatus =
+  | 'creating'
+  | 'available'
+  | 'modifying'
+  | 'renaming'
+  | 'backtracking'
+  | 'failing-over'
+  | 'deleting'
+  | 'migration-failed';
+
+/** One rewind of a cluster in place. */
+export interface Backtrack {
+  readonly identifier: string;
+  readonly to: Date;
+  readonly from: Date;
+  readonly requestedAt: Date;
+  status: 'applying' | 'completed' | 'failed';
+}
 
 /** What ModifyDBCluster can change. */
 export interface ClusterSettings {
@@ -20,13 +37,14 @@ export interface ClusterSettings {
 }
 
 export interface Cluster {
-  readonly identifier: string;
+  identifier: string;
   readonly resourceId: string;
-  readonly arn: string;
+  arn: string;
   readonly createdAt: Date;
   readonly engine: string;
   readonly engineVersion: string;
-  readonly address: Address;
+  /** Its endpoint, which belongs to its name. */
+  address: Address;
   readonly masterUsername: string;
   readonly databaseName: string | undefined;
   readonly subnetGroup: string;
@@ -38,9 +56,13 @@ export interface Cluster {
   status: ClusterStatus;
   /** None until it has been created or restored. */
   database: ClusterDatabase | undefined;
+  /** What the storage was before each rewind, oldest first. */
+  readonly earlier: ClusterDatabase[];
+  readonly backtracks: Backtrack[];
 }
 
-export type InstanceStatus = 'creating' | 'available' | 'modifying' | 'deleting' | 'failed';
+export type InstanceStatus =
+  'creating' | 'available' | 'modifying' | 'renaming' | 'rebooting' | 'deleting' | 'failed';
 
 /** What ModifyDBInstance can change. */
 export interface InstanceSettings {
@@ -58,9 +80,9 @@ export interface InstanceSettings {
 }
 
 export interface Instance {
-  readonly identifier: string;
+  identifier: string;
   readonly resourceId: string;
-  readonly arn: string;
+  arn: string;
   readonly createdAt: Date;
   readonly cluster: Cluster;
   readonly availabilityZone: string;

@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import { operation } from '../../protocols/operation';
+import { notImplemented, operation } from '../../protocols/operation';
 import { decimal, flag, integer, list } from '../../protocols/query-input';
 import { checkFamily, checkLogTypes, checkSecurityGroups } from './check-placement';
-import { clusterNotAvailable } from './faults';
-import { existingIdentifier } from './identifiers';
+import { clusterNotAvailable, invalidCombination } from './faults';
+import { existingIdentifier, newIdentifier } from './identifiers';
 import type { Cluster, ClusterSettings } from './model';
 import type { RdsState } from './rds-state';
+import { isClosed, letListen } from './reachability';
+import { renameCluster } from './rename';
 
 const input = z.strictObject({
   DBClusterIdentifier: existingIdentifier,
+  NewDBClusterIdentifier: newIdentifier('NewDBClusterIdentifier').optional(),
   ApplyImmediately: flag.optional(),
   MasterUserPassword: z
     .string()
@@ -45,13 +48,25 @@ export const modifyDBCluster = operation({
   run: (request, state: RdsState) => {
     const cluster = state.cluster(request.DBClusterIdentifier);
     if (cluster.status !== 'available') throw clusterNotAvailable(cluster.identifier, cluster.status);
-    cluster.settings = settingsAfter(request, cluster, state);
+    const before = cluster.settings;
+    const { NewDBClusterIdentifier: to } = request;
+    const after = settingsAfter(request, cluster, state);
+    if (to !== undefined && to !== cluster.identifier) {
+      if (request.MasterUserPassword !== undefined) {
+        throw notImplemented('MasterUserPassword together with NewDBClusterIdentifier');
+      }
+      renameCluster(cluster, to, state);
+      cluster.settings = after;
+      return { DBCluster: state.renderCluster(cluster) };
+    }
+    cluster.settings = after;
     cluster.status = 'modifying';
     state.background.run(`modifying cluster ${cluster.identifier}`, async (pause) => {
       const { MasterUserPassword: password } = request;
       try {
         if (password !== undefined)
           await cluster.database?.setMasterPassword(cluster.masterUsername, password);
+        if (isClosed(before) !== isClosed(cluster.settings)) await letListen(cluster, state);
         await pause(state.settings.modifyDelayMs);
       } finally {
         cluster.status = 'available';
@@ -79,7 +94,7 @@ function settingsAfter(
     iamAuthentication: request.EnableIAMDatabaseAuthentication ?? before.iamAuthentication,
     deletionProtection: request.DeletionProtection ?? before.deletionProtection,
     copyTagsToSnapshot: request.CopyTagsToSnapshot ?? before.copyTagsToSnapshot,
-    backtrackWindowSeconds: request.BacktrackWindow ?? before.backtrackWindowSeconds,
+    backtrackWindowSeconds: backtrackWindow(request, before),
     serverlessV2Scaling: request.ServerlessV2ScalingConfiguration ?? before.serverlessV2Scaling,
   };
 }
@@ -94,6 +109,14 @@ function securityGroups(ids: readonly string[] | undefined, state: RdsState): re
   if (ids === undefined || ids.length === 0) return undefined;
   checkSecurityGroups(ids, state);
   return ids;
+}
+
+/** Only what was created with backtrack can have it. */
+function backtrackWindow({ BacktrackWindow: wanted }: Input, before: ClusterSettings): number {
+  if (wanted !== undefined && wanted > 0 && before.backtrackWindowSeconds === 0) {
+    throw invalidCombination('Backtrack is not enabled for the DB cluster: it was created without.');
+  }
+  return wanted ?? before.backtrackWindowSeconds;
 }
 
 function logExports(request: Input, before: ClusterSettings, engine: string): string[] {

@@ -1,3 +1,4 @@
+import { backtrackWindow } from './backtrack-window';
 import type { Cluster, Instance } from './model';
 import { restorableWindow } from './restorable-window';
 import { renderTags } from './tags';
@@ -10,9 +11,7 @@ export function renderCluster(
 ): object {
   const { settings } = cluster;
   const window =
-    cluster.status === 'creating'
-      ? undefined
-      : restorableWindow(cluster.database?.engine, account.restorableLagMs);
+    cluster.status === 'creating' ? undefined : restorableWindow(cluster, account.restorableLagMs);
   return {
     AllocatedStorage: 1,
     AvailabilityZones: ['a', 'b', 'c'].map((zone) => `${account.region}${zone}`),
@@ -53,6 +52,7 @@ export function renderCluster(
     })),
     IAMDatabaseAuthenticationEnabled: settings.iamAuthentication,
     ClusterCreateTime: cluster.createdAt,
+    EarliestBacktrackTime: cluster.status === 'creating' ? undefined : backtrackWindow(cluster)?.earliest,
     BacktrackWindow: settings.backtrackWindowSeconds === 0 ? undefined : settings.backtrackWindowSeconds,
     EnabledCloudwatchLogsExports: settings.logExports.length === 0 ? undefined : settings.logExports,
     EngineMode: 'provisioned',

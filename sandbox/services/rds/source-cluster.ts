@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { DatabaseEngine } from '../../engines/database-cluster';
+import { auditLogOf } from './audit-logs';
 import { newIdentifier } from './identifiers';
 import type { Cluster, ClusterSettings } from './model';
 import { addInstance, defaultInstanceSettings } from './new-instance';
@@ -25,6 +26,8 @@ const AUDITED = {
     server_audit_logs_upload: '1',
   },
   'aurora-postgresql': {
+    log_connections: '1',
+    log_disconnections: '1',
     'pgaudit.log': 'write,ddl,misc',
     shared_preload_libraries: 'pg_stat_statements,pgaudit',
   },
@@ -64,7 +67,7 @@ export async function createSourceCluster(options: SourceClusterOptions, state: 
       backupRetentionPeriod: 7,
       preferredBackupWindow: '02:00-02:30',
       preferredMaintenanceWindow: 'sun:03:00-sun:03:30',
-      logExports: [engine.engine === 'aurora-mysql' ? 'audit' : 'postgresql'],
+      logExports: [auditLogOf(engine.engine)],
       iamAuthentication: false,
       deletionProtection: true,
       copyTagsToSnapshot: true,
@@ -74,8 +77,11 @@ export async function createSourceCluster(options: SourceClusterOptions, state: 
     },
     status: 'available',
     database: undefined,
+    earlier: [],
+    backtracks: [],
   };
   state.clusters.set(identifier, cluster);
+  state.keepEndpoint(cluster);
   const database = state.attachDatabase(
     cluster,
     await engine.createCluster({

@@ -16,6 +16,8 @@ export function tagsOfResource(arn: string, state: RdsState): Tags {
       return state.cluster(name).tags;
     case 'db':
       return state.instance(name).tags;
+    case 'cluster-snapshot':
+      return state.snapshot(name).tags;
     case 'cluster-pg':
       return state.clusterParameterGroups.get(name).tags;
     case 'pg':

@@ -3,6 +3,7 @@ import { addTagsToResource } from './add-tags-to-resource';
 import { deleteParameter } from './delete-parameter';
 import { describeParameters } from './describe-parameters';
 import { getParameter } from './get-parameter';
+import { getParameterHistory } from './get-parameter-history';
 import { getParameters } from './get-parameters';
 import { listTagsForResource } from './list-tags-for-resource';
 import { putParameter } from './put-parameter';
@@ -18,6 +19,7 @@ export function ssmService(state: SsmState): Service {
       putParameter,
       getParameter,
       getParameters,
+      getParameterHistory,
       describeParameters,
       deleteParameter,
       listTagsForResource,

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { operation } from '../../protocols/operation';
-import type { StsState } from './sts-state';
+import type { IamState } from '../iam/iam-state';
 
 export const getCallerIdentity = operation({
   name: 'GetCallerIdentity',
   input: z.strictObject({}),
-  run: (_input, { accountId }: StsState) => ({
-    UserId: 'AIDASANDBOX0000000000',
-    Account: accountId,
-    Arn: `arn:aws:iam::${accountId}:user/sandbox`,
-  }),
+  run: (_input, state: IamState, { accessKeyId }) => {
+    const { userId, arn } = state.principalOf(accessKeyId);
+    return { UserId: userId, Account: state.accountId, Arn: arn };
+  },
 });

@@ -1,8 +1,10 @@
 import { service, type Service } from '../../protocols/service';
+import type { IamState } from '../iam/iam-state';
+import { assumeRole } from './assume-role';
+import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity';
 import { getCallerIdentity } from './get-caller-identity';
-import type { StsState } from './sts-state';
 
-export function stsService(state: StsState): Service {
+export function stsService(state: IamState): Service {
   return service({
     name: 'sts',
     wire: {
@@ -12,7 +14,7 @@ export function stsService(state: StsState): Service {
       listItems: {},
     },
     invalidInput: { missing: 'ValidationError', invalid: 'ValidationError' },
-    operations: [getCallerIdentity],
+    operations: [getCallerIdentity, assumeRole, assumeRoleWithWebIdentity],
     state,
   });
 }

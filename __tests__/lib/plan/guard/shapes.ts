@@ -1,6 +1,13 @@
-import type { RestorePlan } from '../../../../lib/artefacts';
+import type { RestorePlan } from '../../../../lib/artefacts/restore-plan';
 import type { SourceCluster } from '../../../../lib/plan/source-cluster';
-import { planned, sourceCluster, sourceInstance } from '../facts';
+import {
+  deletedPlan,
+  ledgerCluster,
+  restorePlan,
+  snapshotPlan,
+  sourceCluster,
+  sourceInstance,
+} from '../facts';
 
 /** Kinds of source cluster whose restores Terraform plans differently. */
 const SOURCES = {
@@ -41,15 +48,24 @@ const SOURCES = {
     ],
   },
   earnest: {},
+  'two-clusters': { roles: [{ arn: 'arn:aws:iam::123456789012:role/s3', feature: 's3Import' }] },
 } satisfies Record<string, Partial<SourceCluster>>;
 
-export type Shape = keyof typeof SOURCES;
-export const SHAPES = Object.keys(SOURCES) as Shape[];
+/** Plans that go by another method. */
+const METHODS = { snapshot: snapshotPlan, deleted: deletedPlan };
+
+export type Shape = keyof typeof SOURCES | keyof typeof METHODS;
+export const SHAPES = [...Object.keys(SOURCES), ...Object.keys(METHODS)] as Shape[];
 
 /** The approved restore plan of each shape. */
 export function approvedPlan(shape: Shape): RestorePlan {
-  return {
-    schemaVersion: 1,
-    ...planned({ source: sourceCluster(SOURCES[shape]) }, { earnest: shape === 'earnest' }),
-  };
+  if (shape === 'snapshot' || shape === 'deleted') return METHODS[shape]();
+  const roles = [{ arn: 'arn:aws:iam::123456789012:role/s3', feature: 's3Import' }];
+  return restorePlan(
+    {
+      source: sourceCluster(SOURCES[shape]),
+      further: shape === 'two-clusters' ? [{ source: ledgerCluster({ roles }) }] : [],
+    },
+    { earnest: shape === 'earnest' },
+  );
 }

@@ -1,7 +1,7 @@
 import { epochMicros, type EpochMicros } from '../../../../lib/time';
 import { combine } from '../../../../lib/verify/check';
 import { compareObjects, listObjects, type SchemaObject } from '../../../../lib/verify/checks/schema-objects';
-import { column, inventory, table } from '../tables';
+import { column, index, inventory, table } from '../tables';
 
 const restoreTo = epochMicros(1_000_000_000);
 const object = (
@@ -41,10 +41,7 @@ test.each<[what: string, restored: SchemaObject[], source: SchemaObject[], verdi
 
 test('everything that a database is made of is compared', () => {
   const orders = table('orders', [column('id'), column('account_id')], {
-    indexes: [
-      { name: 'PRIMARY', unique: true, columns: ['id'] },
-      { name: 'by_account', unique: false, columns: ['account_id'] },
-    ],
+    indexes: [index('PRIMARY', ['id'], { unique: true, primary: true }), index('by_account', ['account_id'])],
   });
   const key = {
     schema: 'shop',
@@ -54,6 +51,7 @@ test('everything that a database is made of is compared', () => {
     parentSchema: 'shop',
     parentTable: 'accounts',
     parentColumns: ['id'],
+    details: '',
   };
   const trigger = { kind: 'trigger', schema: 'shop', name: 't', digest: 'd', changedAt: null } as const;
 

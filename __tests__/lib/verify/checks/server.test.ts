@@ -1,7 +1,8 @@
 import { combine } from '../../../../lib/verify/check';
-import { judgeNumbering } from '../../../../lib/verify/checks/auto-increment';
+import { judgeNumbering, judgeSequence } from '../../../../lib/verify/checks/auto-increment';
 import { judgeOrphans } from '../../../../lib/verify/checks/foreign-keys';
-import { compareUsers, type DatabaseUser } from '../../../../lib/verify/checks/users-and-grants';
+import { compareUsers } from '../../../../lib/verify/checks/users-and-grants';
+import type { DatabaseUser } from '../../../../lib/verify/database';
 
 test.each([
   [5001n, 5000n, '5001', 'pass', 'goes on at 5001'],
@@ -16,6 +17,14 @@ test.each([
 });
 
 test.each([
+  ['51', '51', 'pass', 'goes on at 51, as on the source'],
+  ['1', '51', 'not-applicable', 'goes on at 1, on the source at 51: no column tells which numbers are taken'],
+  ['1', null, 'not-applicable', 'goes on at 1: no column tells which numbers are taken'],
+])('a sequence of no column at %s, and %s on the source: %s', (next, onSource, verdict, evidence) => {
+  expect(judgeSequence(next, onSource)).toEqual({ verdict, evidence });
+});
+
+test.each([
   [0, undefined, 'pass'],
   [3, undefined, 'fail'],
   [3, 3, 'pass'],
@@ -25,7 +34,10 @@ test.each([
 });
 
 describe('users', () => {
-  const user = (password: string, grants: string): DatabaseUser => ({ password, grants });
+  const user = (password: string, grants: string): DatabaseUser => ({
+    password,
+    grants: [{ on: null, what: grants }],
+  });
   const source = new Map([["'app'@'%'", user('p', 'g')]]);
 
   test.each([

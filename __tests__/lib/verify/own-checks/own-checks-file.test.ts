@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { ownChecksJsonSchema, parseOwnChecks } from '../../../../lib/verify/own-checks/own-checks-file';
+import { valueOf } from '../../../../lib/errors';
+import {
+  checkClustersNamed,
+  checksOf,
+  ownChecksJsonSchema,
+  parseOwnChecks,
+} from '../../../../lib/verify/own-checks/own-checks-file';
 
 const parse = (text: string): ReturnType<typeof parseOwnChecks> =>
   parseOwnChecks('restore-checks.yaml', text, ['row-counts']);
@@ -35,6 +41,7 @@ checks:
         sql: 'SELECT id FROM trading.accounts WHERE balance < 0',
         expect: 'no rows',
         timeoutMs: 60_000,
+        cluster: undefined,
         chunks: undefined,
       },
       {
@@ -43,6 +50,7 @@ checks:
         sql: '-- by symbol\nSELECT symbol, name FROM trading.instruments',
         expect: 'same as source',
         timeoutMs: 500,
+        cluster: undefined,
         chunks: undefined,
       },
       {
@@ -59,6 +67,7 @@ checks:
         sql: '(SELECT 2)',
         expect: { between: [1, 3] },
         timeoutMs: 60_000,
+        cluster: undefined,
         chunks: undefined,
       },
       {
@@ -67,6 +76,7 @@ checks:
         sql: 'SELECT "a?b"',
         expect: { equals: 'a?b' },
         timeoutMs: 60_000,
+        cluster: undefined,
         chunks: undefined,
       },
     ],
@@ -84,6 +94,18 @@ test.each([
     'the name of a built-in check',
     '{ name: row-counts, sql: SELECT 1, expect: no rows }',
     'another check of this name',
+  ],
+  ['a timeout of nothing', '{ name: a, sql: SELECT 1, expect: no rows, timeout: 0s }', '1ms and 24h'],
+  ['a timeout of years', '{ name: a, sql: SELECT 1, expect: no rows, timeout: 99999h }', '1ms and 24h'],
+  ...['9007199254740993', '1e21', '1234567890123456.78'].map((number) => [
+    `${number}, which is rounded`,
+    `{ name: a, sql: SELECT 1, expect: { equals: ${number} } }`,
+    'more digits than a number keeps: write it in quotes',
+  ]),
+  [
+    'a bound that is rounded',
+    '{ name: a, sql: SELECT 1, expect: { between: [0, 9007199254740993] } }',
+    'write it in quotes',
   ],
   ['a timeout without unit', '{ name: a, sql: SELECT 1, expect: no rows, timeout: 30 }', 'timeout'],
   ['a statement that writes', '{ name: a, sql: DELETE FROM t, expect: no rows }', 'must begin with one of'],
@@ -107,12 +129,36 @@ test.each([
     '{ name: a, sql: SELECT 1, expect: { between: [2, 1] } }',
     'wrong way round',
   ],
+  [
+    'long bounds the wrong way round',
+    '{ name: a, sql: SELECT 1, expect: { between: ["9007199254740993", 9007199254740991] } }',
+    'wrong way round',
+  ],
 ])('a check with %s is refused', (_what, yaml, says) => {
   expect(oneCheck(yaml)).toMatchObject({
     ok: false,
     refusal: { reason: 'invalid-checks', message: expect.stringContaining(says) as unknown },
   });
 });
+
+test.each([
+  ['nothing', 'checks: *x'],
+  [
+    'too many',
+    'a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nchecks: [*c,*c,*c]',
+  ],
+])('a file with an alias of %s is refused', (_what, text) => {
+  expect(parse(text)).toMatchObject({ ok: false, refusal: { reason: 'invalid-checks' } });
+});
+
+test.each(['0', '-5', '2.5', '-0.001', '9007199254740991', '"9007199254740993"', '123456789012.345'])(
+  'the number %s is exact',
+  (number) => {
+    expect(oneCheck(`{ name: a, sql: SELECT 1, expect: { at least: ${number} } }`)).toMatchObject({
+      ok: true,
+    });
+  },
+);
 
 test('two checks of one name are refused', () => {
   const check = '  - { name: a, sql: SELECT 1, expect: no rows }\n';
@@ -130,4 +176,21 @@ test('the schema for editors is the one by which the file is read', () => {
   const kept = readFileSync('docs/restore-checks.schema.json', 'utf8');
 
   expect(JSON.parse(kept)).toEqual(ownChecksJsonSchema());
+});
+
+test('a check can be about another cluster of the drill, but never about none', () => {
+  const text = `checks:
+  - { name: one, sql: SELECT 1, expect: { equals: 1 } }
+  - { name: two, sql: SELECT 2, expect: { equals: 2 }, cluster: ledger }`;
+  const checks = valueOf(parseOwnChecks('checks.yaml', text, []));
+
+  expect(checksOf(checks, 'trading', 'trading').map(({ name }) => name)).toEqual(['one']);
+  expect(checksOf(checks, 'ledger', 'trading').map(({ name }) => name)).toEqual(['two']);
+  expect(checkClustersNamed(checks, ['trading', 'ledger']).ok).toBe(true);
+  expect(checkClustersNamed(checks, ['trading'])).toMatchObject({
+    refusal: {
+      message:
+        "check 'two' is about cluster 'ledger', which this drill does not restore; it restores trading",
+    },
+  });
 });

@@ -1,13 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Side, Row } from '../../../../lib/verify/database';
+import type { Side, Row, Values } from '../../../../lib/verify/database';
 import { QueryError } from '../../../../lib/verify/database';
+import { mysqlDialect } from '../../../../lib/verify/mysql-dialect';
 import { joinPieces, judgeExpectation } from '../../../../lib/verify/own-checks/judge-rows';
 import type { Expectation, OwnCheck } from '../../../../lib/verify/own-checks/own-checks-file';
 import { runOwnChecks, type OwnCheckRun } from '../../../../lib/verify/own-checks/run-own-checks';
 
-const values = (...all: (string | null)[]): Row[] => all.map((value) => ({ n: value }));
+const values = (...all: (string | null)[]): Values[] => all.map((value) => [value]);
+const one = (value: string): Row[] => [{ n: value }];
 
-test.each<[Expectation, restored: Row[], source: Row[], verdict: 'pass' | 'fail', evidence: string]>([
+test.each<[Expectation, restored: Values[], source: Values[], verdict: 'pass' | 'fail', evidence: string]>([
   ['no rows', [], [], 'pass', '0 rows, expected none'],
   ['no rows', values('Anna'), [], 'fail', '1 row, expected none'],
   [{ equals: 5 }, values('5'), [], 'pass', '5, expected 5'],
@@ -16,7 +18,7 @@ test.each<[Expectation, restored: Row[], source: Row[], verdict: 'pass' | 'fail'
   [{ equals: 5 }, values(null), [], 'fail', 'NULL, expected 5'],
   [{ equals: 5 }, [], [], 'fail', '0 rows of 0 values, expected one value'],
   [{ equals: 5 }, values('5', '5'), [], 'fail', '2 rows of 1 value, expected one value'],
-  [{ equals: 5 }, [{ a: '5', b: '5' }], [], 'fail', '1 row of 2 values, expected one value'],
+  [{ equals: 5 }, [['5', '5']], [], 'fail', '1 row of 2 values, expected one value'],
   [
     { equals: '18446744073709551615' },
     values('18446744073709551614'),
@@ -33,6 +35,13 @@ test.each<[Expectation, restored: Row[], source: Row[], verdict: 'pass' | 'fail'
   [{ 'at most': 5 }, values(null), [], 'fail', 'NULL, expected at most 5'],
   [{ between: [1, 3] }, values('3'), [], 'pass', '3, expected at least 1 and at most 3'],
   [{ between: [1, 3] }, values('4'), [], 'fail', '4, expected at least 1 and at most 3'],
+  [
+    { 'at least': '9007199254740993' },
+    values('9007199254740992'),
+    [],
+    'fail',
+    '9007199254740992, expected at least 9007199254740993',
+  ],
   ['same as source', values('7'), values('7'), 'pass', '7 on both sides'],
   ['same as source', values('7'), values('8'), 'fail', '7 restored, 8 on the source, 0 the same'],
   ['same as source', values('a', 'b'), values('b', 'a'), 'pass', '2 rows on both sides'],
@@ -72,6 +81,7 @@ describe('running', () => {
     sql: 'SELECT 1',
     expect: { equals: 1 },
     timeoutMs: 1000,
+    cluster: undefined,
     chunks: undefined,
     ...rest,
   });
@@ -92,13 +102,16 @@ describe('running', () => {
         if (side === 'source' && options.withSource === false) return Promise.resolve(undefined);
         sessions.now += 1;
         sessions.most = Math.max(sessions.most, sessions.now);
+        const query = async (sql: string): Promise<Row[]> => {
+          await turn();
+          asked.push(`${side} ${timeoutMs}: ${sql}`);
+          return answer(sql, side);
+        };
         return Promise.resolve({
           side,
-          query: async (sql: string) => {
-            await turn();
-            asked.push(`${side} ${timeoutMs}: ${sql}`);
-            return answer(sql, side);
-          },
+          dialect: mysqlDialect,
+          query,
+          readValues: async (sql: string) => (await query(sql)).map((row) => Object.values(row)),
           close: () => {
             sessions.now -= 1;
             return Promise.resolve();
@@ -109,7 +122,7 @@ describe('running', () => {
   }
 
   test('checks run side by side within the limit, and are shown in the order of the file', async () => {
-    const run = server(() => values('1'), { parallel: 3 });
+    const run = server(() => one('1'), { parallel: 3 });
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 
     const results = await runOwnChecks(
@@ -124,7 +137,7 @@ describe('running', () => {
   });
 
   test('each statement runs under its own timeout, on the source only where it is compared', async () => {
-    const run = server(() => values('1'), { parallel: 1 });
+    const run = server(() => one('1'), { parallel: 1 });
 
     await runOwnChecks([check('a', { timeoutMs: 5 }), check('b', { expect: 'same as source' })], run);
 
@@ -133,7 +146,7 @@ describe('running', () => {
 
   test('a statement in chunks is asked range by range over what both sides have, and added up', async () => {
     const run = server((sql, side) =>
-      sql.includes('MIN(') ? [{ low: '1', high: side === 'source' ? '25' : '15' }] : values('10'),
+      sql.includes('MIN(') ? [{ low: '1', high: side === 'source' ? '25' : '15' }] : one('10'),
     );
     const chunked = check('a', {
       sql: "SELECT COUNT(*) FROM t WHERE {range} AND x <> '?$&'",
@@ -161,7 +174,7 @@ describe('running', () => {
   });
 
   test('without the source a comparison does not apply', async () => {
-    const run = server(() => values('1'), { withSource: false });
+    const run = server(() => one('1'), { withSource: false });
 
     expect(await runOwnChecks([check('a', { expect: 'same as source' })], run)).toMatchObject([
       { verdict: 'not-applicable' },
@@ -181,5 +194,85 @@ describe('running', () => {
       { verdict: 'fail' },
     ]);
     expect(run.sessions.now).toBe(0);
+  });
+
+  const chunks = { by: 's.t.id', size: 10 };
+
+  test('sides that differ in two pieces are not made the same by their sums', async () => {
+    const run = server((sql, side) => {
+      if (sql.includes('MIN(')) return [{ low: '1', high: '20', nulls: '0' }];
+      return one(sql.includes('BETWEEN 1 AND 10') === (side === 'source') ? '2' : '1');
+    });
+    const chunked = check('a', {
+      sql: 'SELECT SUM(id) FROM t WHERE {range}',
+      expect: 'same as source',
+      chunks,
+    });
+
+    expect(await runOwnChecks([chunked], run)).toMatchObject([
+      {
+        verdict: 'fail',
+        evidence: ['2 of 2 pieces differ, the first: 1 restored, 2 on the source, 0 the same'],
+      },
+    ]);
+  });
+
+  test('rows without a value in the column of the chunks are a piece of their own, where there are any', async () => {
+    const run = server((sql) => (sql.includes('MIN(') ? [{ low: '1', high: '5', nulls: '1' }] : one('2')));
+    const chunked = check('a', {
+      sql: 'SELECT COUNT(*) FROM t WHERE {range}',
+      expect: { equals: 4 },
+      chunks,
+    });
+
+    expect(await runOwnChecks([chunked], run)).toMatchObject([{ verdict: 'pass' }]);
+    expect(run.asked).toContain('restored 1000: SELECT COUNT(*) FROM t WHERE (`id` IS NULL)');
+  });
+
+  test.each(['2026-01-02 03:04:05', '1.5', 'Anna'])(
+    'chunks by a column that holds %s fail their check',
+    async (low) => {
+      const chunked = check('a', { sql: 'SELECT 1 WHERE {range}', chunks });
+
+      expect(
+        await runOwnChecks(
+          [chunked],
+          server(() => [{ low, high: low }]),
+        ),
+      ).toMatchObject([
+        {
+          verdict: 'fail',
+          evidence: ['chunks go by a column of whole numbers, and s.t.id is none: name another'],
+        },
+      ]);
+    },
+  );
+
+  test('a session that the server does not open as it should fails its check alone', async () => {
+    const run = server(() => one('1'), { parallel: 1 });
+    let opened = 0;
+    const open: OwnCheckRun['open'] = (side, timeoutMs) => {
+      opened += 1;
+      return opened === 1 ? Promise.reject(new QueryError(side, '22023')) : run.open(side, timeoutMs);
+    };
+
+    expect(await runOwnChecks([check('a'), check('b')], { ...run, open })).toMatchObject([
+      { verdict: 'fail', evidence: ['could not be looked at: the restored database answered 22023'] },
+      { verdict: 'pass' },
+    ]);
+  });
+
+  test('a statement that takes too long says what to raise', async () => {
+    const run = server(() => {
+      throw new QueryError('restored', 'ER_STATEMENT_TIMEOUT');
+    });
+
+    expect(await runOwnChecks([check('a')], run)).toMatchObject([
+      {
+        evidence: [
+          "could not be looked at: the restored database answered ER_STATEMENT_TIMEOUT (raise this check's timeout)",
+        ],
+      },
+    ]);
   });
 });

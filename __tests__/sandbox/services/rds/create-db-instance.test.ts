@@ -109,6 +109,12 @@ test.each([
   ['an unknown zone', { AvailabilityZone: 'us-east-2z' }, 'InvalidParameterValue', 'us-east-2z'],
   ['a promotion tier out of range', { PromotionTier: '16' }, 'InvalidParameterValue', 'PromotionTier'],
   [
+    'Performance Insights on a class that has none',
+    { DBInstanceClass: 'db.t3.medium', EnablePerformanceInsights: 'true' },
+    'InvalidParameterCombination',
+    'Performance Insights not supported',
+  ],
+  [
     'monitoring without a role',
     { MonitoringInterval: '30' },
     'InvalidParameterCombination',

@@ -87,11 +87,11 @@ test.each([
     'SkipFinalSnapshot',
   ],
   [
-    'a final snapshot, which the sandbox lacks',
+    'a final snapshot with a name that is none',
     'copy',
-    { SkipFinalSnapshot: 'false', FinalDBSnapshotIdentifier: 'x' },
-    'NotImplemented',
-    'final snapshots',
+    { SkipFinalSnapshot: 'false', FinalDBSnapshotIdentifier: 'x--y' },
+    'InvalidParameterValue',
+    'valid identifier',
   ],
 ])('refuses %s', async (_what, identifier, change, code, message) => {
   await expect(remove(identifier, change)).rejects.toEqual(awsError(code, message));

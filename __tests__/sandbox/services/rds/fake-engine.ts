@@ -17,7 +17,7 @@ export class FakeDatabase implements DatabaseCluster {
   restoring: Promise<void> = Promise.resolve();
   restored: FakeDatabase | undefined;
 
-  constructor(readonly address: Address) {}
+  constructor(public address: Address) {}
 
   start(writer: string): Promise<void> {
     this.calls.push(`start ${writer}`);
@@ -31,6 +31,12 @@ export class FakeDatabase implements DatabaseCluster {
 
   takeBaseBackup(): Promise<void> {
     this.base = Date.now() * 1000;
+    return Promise.resolve();
+  }
+
+  moveTo(address: Address): Promise<void> {
+    this.calls.push(`move to ${address.host}`);
+    this.address = address;
     return Promise.resolve();
   }
 

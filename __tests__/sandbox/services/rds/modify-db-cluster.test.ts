@@ -62,12 +62,8 @@ test('a master password waits for the server of a cluster without instances', as
 });
 
 test.each([
-  [
-    'a new name, which the sandbox lacks',
-    { NewDBClusterIdentifier: 'x' },
-    'NotImplemented',
-    'NewDBClusterIdentifier',
-  ],
+  ['a name that is taken', { NewDBClusterIdentifier: 'Trading-2' }, 'DBClusterAlreadyExistsFault', 'already'],
+  ['a name that is none', { NewDBClusterIdentifier: 'a--b' }, 'InvalidParameterValue', 'valid identifier'],
   ['an upgrade, which the sandbox lacks', { EngineVersion: '8.0' }, 'NotImplemented', 'EngineVersion'],
   [
     'a retention out of range',
@@ -84,6 +80,7 @@ test.each([
   ],
   ['an unknown security group', { VpcSecurityGroupIds: ['sg-1'] }, 'InvalidParameterValue', 'sg-1'],
 ])('refuses %s', async (_what, change, code, message) => {
+  await restoreCopy(bench, 'trading-2');
   const before = await clusterNow(bench);
   await expect(modify(change)).rejects.toEqual(awsError(code, message));
   expect(await clusterNow(bench)).toEqual(before);
@@ -94,4 +91,48 @@ test('a cluster that is modifying is not modified again', async () => {
   await expect(modify({ DeletionProtection: 'true' })).rejects.toEqual(
     awsError('InvalidDBClusterStateFault', 'modifying'),
   );
+});
+
+describe('a new name', () => {
+  test('shows after a while, with an endpoint of its own; the old name is free', async () => {
+    const { DbClusterResourceId, Endpoint } = await clusterNow(bench);
+    await expect(modify({ NewDBClusterIdentifier: 'Retired' })).resolves.toMatchObject({
+      DBCluster: { DBClusterIdentifier: 'trading', Status: 'renaming' },
+    });
+    await pass(4000);
+    const renamed = await clusterNow(bench, 'retired');
+    expect(renamed).toMatchObject({
+      DBClusterIdentifier: 'retired',
+      DBClusterArn: 'arn:aws:rds:us-east-2:000000000000:cluster:retired',
+      DbClusterResourceId,
+      Status: 'available',
+      DBClusterMembers: [{ DBInstanceIdentifier: 'trading-1' }, { DBInstanceIdentifier: 'trading-2' }],
+    });
+    expect(renamed['Endpoint']).not.toBe(Endpoint);
+    expect(bench.source.address.host).toBe(renamed['Endpoint']);
+    await expect(clusterNow(bench)).rejects.toEqual(awsError('DBClusterNotFoundFault'));
+  });
+
+  test('that another cluster had leads to the endpoint that belongs to it', async () => {
+    const { Endpoint } = await clusterNow(bench);
+    await restoreCopy(bench);
+    await modify({ NewDBClusterIdentifier: 'retired' });
+    await pass(4000);
+    await modify({ NewDBClusterIdentifier: 'trading' }, 'copy');
+    await pass(4000);
+    expect(await clusterNow(bench)).toMatchObject({ Endpoint, DeletionProtection: false });
+    expect(bench.source.restored?.address.host).toBe(Endpoint);
+  });
+});
+
+test('a security group without a rule cuts everybody off until another takes its place', async () => {
+  const { Endpoint, VpcSecurityGroups } = await clusterNow(bench);
+  const [group] = VpcSecurityGroups as { VpcSecurityGroupId: string }[];
+  await modify({ VpcSecurityGroupIds: ['sg-0000000000000c105'] });
+  await pass(2000);
+  expect(bench.source.address.host).not.toBe(Endpoint);
+  expect(await clusterNow(bench)).toMatchObject({ Endpoint });
+  await modify({ VpcSecurityGroupIds: [group?.VpcSecurityGroupId] });
+  await pass(2000);
+  expect(bench.source.address.host).toBe(Endpoint);
 });

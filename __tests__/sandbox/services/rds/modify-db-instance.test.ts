@@ -26,12 +26,7 @@ test('what is not named stays', async () => {
 });
 
 test.each([
-  [
-    'a new name, which the sandbox lacks',
-    { NewDBInstanceIdentifier: 'x' },
-    'NotImplemented',
-    'NewDBInstanceIdentifier',
-  ],
+  ['a name that is taken', { NewDBInstanceIdentifier: 'trading-2' }, 'DBInstanceAlreadyExists', 'already'],
   ['an instance that is not there', { DBInstanceIdentifier: 'gone' }, 'DBInstanceNotFound', 'gone'],
   ['an unknown parameter group', { DBParameterGroupName: 'x' }, 'DBParameterGroupNotFound', 'x'],
 ])('refuses %s', async (_what, change, code, message) => {
@@ -43,4 +38,21 @@ test('an instance that is modifying is not modified again', async () => {
   await expect(modify({ PromotionTier: '6' })).rejects.toEqual(
     awsError('InvalidDBInstanceState', 'modifying'),
   );
+});
+
+test('a new name shows after a while, and the server of a writer starts again for it', async () => {
+  const { DbiResourceId } = await instanceNow(bench, 'trading-1');
+  await expect(
+    bench.call('ModifyDBInstance', { DBInstanceIdentifier: 'trading-1', NewDBInstanceIdentifier: 'Old-1' }),
+  ).resolves.toMatchObject({
+    DBInstance: { DBInstanceIdentifier: 'trading-1', DBInstanceStatus: 'renaming' },
+  });
+  await pass(2000);
+  expect(await instanceNow(bench, 'old-1')).toMatchObject({
+    DBInstanceIdentifier: 'old-1',
+    DBInstanceArn: 'arn:aws:rds:us-east-2:000000000000:db:old-1',
+    DbiResourceId,
+    DBInstanceStatus: 'available',
+  });
+  expect(bench.source.calls.slice(-2)).toEqual(['stop', 'start old-1']);
 });

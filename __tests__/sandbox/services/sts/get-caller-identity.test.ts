@@ -1,9 +1,10 @@
 import { stsService } from '../../../../sandbox/services/sts/sts-service';
+import { openIam } from '../iam/iam-bench';
 
 test('the caller is the one user of the account', async () => {
-  await expect(stsService({ accountId: '123456789012' }).invoke('GetCallerIdentity', {})).resolves.toEqual({
+  await expect(stsService(openIam()).invoke('GetCallerIdentity', {})).resolves.toEqual({
     UserId: 'AIDASANDBOX0000000000',
-    Account: '123456789012',
-    Arn: 'arn:aws:iam::123456789012:user/sandbox',
+    Account: '000000000000',
+    Arn: 'arn:aws:iam::000000000000:user/sandbox',
   });
 });

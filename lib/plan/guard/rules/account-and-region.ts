@@ -1,5 +1,14 @@
 import { answer, type Finding, type Rule } from '../rule';
-import { managedChanges, show, type ResourceChange } from '../terraform-plan';
+import {
+  computedAttributes,
+  managedChanges,
+  show,
+  type ResourceChange,
+  type TerraformPlan,
+} from '../terraform-plan';
+
+/** Others lead elsewhere: to another endpoint, by another role, with tags of their own. */
+const PROVIDER_ARGUMENTS = new Set(['allowed_account_ids', 'region']);
 
 export const accountAndRegion: Rule = {
   name: 'account-and-region',
@@ -15,9 +24,15 @@ export const accountAndRegion: Rule = {
       const problems = [
         ...differs('allowed_account_ids', accounts, [account]),
         ...differs('region', constant(expressions['region']), region),
-        ...('assume_role' in expressions ? ['assumes another role, expected none'] : []),
+        ...Object.keys(expressions)
+          .filter((name) => !PROVIDER_ARGUMENTS.has(name))
+          .map((name) => `sets ${name}, expected nothing but account and region`),
       ];
       findings.push(...problems.map((problem) => ({ address: `provider.${key}`, problem })));
+    }
+    for (const { address, provider_config_key: key } of terraform.configuration.root_module.resources) {
+      if (providers.some(([configured]) => configured === key)) continue;
+      findings.push({ address, problem: `is of provider ${key}, which is bound to no account` });
     }
     for (const change of managedChanges(terraform)) {
       const strangers = arnsIn(change.change.after ?? change.change.before).filter(
@@ -28,7 +43,7 @@ export const accountAndRegion: Rule = {
           address: change.address,
           problem: `names ${arn}, expected account ${account} in ${region}`,
         })),
-        ...regionOf(change, region),
+        ...regionOf(change, region, terraform),
       );
     }
     return answer(findings);
@@ -36,7 +51,11 @@ export const accountAndRegion: Rule = {
 };
 
 /** Since version 6 of the provider each resource may be of another region than its provider. */
-function regionOf({ address, change }: ResourceChange, region: string): Finding[] {
+function regionOf(one: ResourceChange, region: string, terraform: TerraformPlan): Finding[] {
+  const { address, change } = one;
+  if (computedAttributes(one, terraform).includes('region')) {
+    return [{ address, problem: `region is known after the apply only, expected ${show(region)}` }];
+  }
   const own = (change.after ?? change.before)?.['region'];
   if (own === undefined || own === null || own === region) return [];
   return [{ address, problem: `region is ${show(own)}, expected ${show(region)}` }];

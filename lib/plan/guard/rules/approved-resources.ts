@@ -1,4 +1,4 @@
-import { approvedResources, type ApprovedResource } from '../approved';
+import { approvedResources, plannedClusterOf, type ApprovedResource } from '../approved';
 import { answer, type Finding, type Rule } from '../rule';
 import { managedChanges, show, type ResourceChange } from '../terraform-plan';
 
@@ -9,7 +9,8 @@ export const approvedResourcesOnly: Rule = {
     const missing = approvedResources(approved);
     const findings: Finding[] = [];
     for (const change of managedChanges(terraform)) {
-      const at = missing.findIndex((resource) => isIt(change, resource));
+      const of = plannedClusterOf(change, terraform, approved.restore)?.restored.clusterIdentifier;
+      const at = missing.findIndex((resource) => isIt(change, resource, of));
       if (at >= 0) missing.splice(at, 1);
       else findings.push({ address: change.address, problem: `${describe(change)} is not in the plan` });
     }
@@ -25,14 +26,14 @@ export const approvedResourcesOnly: Rule = {
   },
 };
 
-function isIt({ type, change }: ResourceChange, resource: ApprovedResource): boolean {
-  if (type !== resource.type) return false;
+function isIt({ type, change }: ResourceChange, resource: ApprovedResource, of?: string): boolean {
+  if (type !== resource.type || (resource.of !== undefined && resource.of !== of)) return false;
   const names = [change.before, change.after].flatMap((values) =>
     values === null ? [] : [values[resource.key]],
   );
   return (
     names.every((name) => name === resource.name) &&
-    (change.importing === undefined || change.importing.id === resource.name)
+    (change.importing === undefined || change.importing.id === (resource.importId ?? resource.name))
   );
 }
 

@@ -12,7 +12,7 @@ export const completePlan: Rule = {
     if (terraform.errored) report('Terraform met an error while planning');
     // older versions than 1.8 do not say: they know no incomplete plan but an errored one
     if (terraform.complete === false) report('it is incomplete: a further plan would follow its apply');
-    const deferred = terraform.deferred_changes.length;
+    const deferred = terraform.deferred_changes.length + terraform.deferred_action_invocations.length;
     if (deferred > 0) report(`${deferred} changes are deferred to a later plan`);
     return answer(findings);
   },

@@ -1,49 +1,70 @@
-import type { Approved } from '../approved';
-import { approvedResources } from '../approved';
+import { plannedClusterOf, type Approved } from '../approved';
 import { approvedSettings, isSet } from '../approved-settings';
+import { configuredValues, isConstant, type ConfiguredValue } from '../configured-values';
 import { answer, notApplicable, type Finding, type Rule } from '../rule';
 import { createdResources, isUnknown, managedChanges, type TerraformPlan } from '../terraform-plan';
 
-/** What an instance and a role take from the new cluster, whose id is known after the apply only. */
+/** What an instance and a role take from their new cluster, whose id is known after the apply only. */
 const FROM_THE_CLUSTER: readonly string[] = ['cluster_identifier', 'db_cluster_identifier'];
 
 export const knownValues: Rule = {
   name: 'known-values',
-  title: 'every approved value is known before the apply, save the id of the new cluster',
+  title: 'every configured value is a constant, save the id of the new cluster that it is of',
   check: ({ terraform, approved }) => {
     if (approved.kind === 'destroy') return notApplicable('nothing is set');
-    return answer([...references(terraform), ...unknownSettings(terraform, approved)]);
+    return answer([...computedValues(terraform, approved), ...unknownSettings(terraform, approved)]);
   },
 };
 
-/** A configured value that is not a constant is whatever it refers to at the time of the apply. */
-function references(terraform: TerraformPlan): Finding[] {
-  const clusters = managedChanges(terraform).filter(({ type }) => type === 'aws_rds_cluster');
-  const allowed = clusters.map(({ address }) => `${address}.id`);
-  return terraform.configuration.root_module.resources.flatMap(({ address, expressions }) =>
-    Object.entries(expressions).flatMap(([attribute, expression]) => {
-      const found = referencesIn(expression);
-      const whole = found[0];
-      if (whole === undefined) return [];
-      const isTheCluster =
-        FROM_THE_CLUSTER.includes(attribute) &&
-        allowed.some((id) => found.every((one) => one === id || id === `${one}.id`));
-      return isTheCluster ? [] : [{ address, problem: `${attribute} refers to ${whole}` }];
-    }),
+/**
+ * The approved stacks configure constants, and nothing else but the id of a new cluster. Whatever
+ * is computed, such as by a function of `timestamp()`, is what it will at the time of the apply.
+ */
+function computedValues(terraform: TerraformPlan, approved: Approved): Finding[] {
+  return terraform.configuration.root_module.resources.flatMap(({ address, expressions }) => {
+    const cluster = clusterIdFor(address, terraform, approved);
+    return configuredValues(expressions)
+      .filter(
+        (value) => !isConstant(value) && !(FROM_THE_CLUSTER.includes(value.path) && isIdOf(value, cluster)),
+      )
+      .map(({ path, references }) => ({
+        address,
+        problem:
+          references === undefined
+            ? `${path} is computed at the time of the apply, expected a constant`
+            : `${path} refers to ${references[0] ?? 'something'}${references[0] === cluster ? ', expected that id and nothing else' : ''}`,
+      }));
+  });
+}
+
+/** The reference and nothing around it: with a function about it, it would lead elsewhere. */
+function isIdOf({ constant, references = [] }: ConfiguredValue, cluster: string | undefined): boolean {
+  return (
+    cluster !== undefined &&
+    constant === `\${${cluster}}` &&
+    references.length > 0 &&
+    references.every((one) => one === cluster || cluster === `${one}.id`)
   );
 }
 
-function referencesIn(expression: unknown): string[] {
-  if (typeof expression !== 'object' || expression === null) return [];
-  return Object.entries(expression).flatMap(([key, value]: [string, unknown]) =>
-    key === 'references' && Array.isArray(value) ? value.map(String) : referencesIn(value),
+/** How the configuration refers to the cluster that the resource at `address` is approved to be of. */
+function clusterIdFor(address: string, terraform: TerraformPlan, { restore }: Approved): string | undefined {
+  const changes = managedChanges(terraform);
+  const change = changes.find((one) => one.address === address);
+  const planned = change && plannedClusterOf(change, terraform, restore);
+  if (planned === undefined) return undefined;
+  const { clusterIdentifier } = planned.restored;
+  const cluster = changes.find(
+    ({ type, change: { before, after } }) =>
+      type === 'aws_rds_cluster' && (after ?? before)?.['cluster_identifier'] === clusterIdentifier,
   );
+  return cluster && `${cluster.address}.id`;
 }
 
 function unknownSettings(terraform: TerraformPlan, approved: Approved): Finding[] {
   if (approved.kind === 'repoint') {
     return managedChanges(terraform).flatMap((change) =>
-      ['name', 'type', 'value']
+      ['name', 'type', 'value', 'zone_id', 'ttl', 'records']
         .filter((attribute) => isUnknown(change, attribute))
         .map((attribute) => ({
           address: change.address,
@@ -51,13 +72,9 @@ function unknownSettings(terraform: TerraformPlan, approved: Approved): Finding[
         })),
     );
   }
-  const resources = approvedResources(approved);
   return createdResources(terraform).flatMap((change) => {
-    const name = resources.find(
-      ({ type, key, name }) => type === change.type && change.change.after?.[key] === name,
-    )?.name;
-    if (name === undefined) return [];
-    return Object.entries(approvedSettings(approved.restore, change.type, name) ?? {})
+    const planned = plannedClusterOf(change, terraform, approved.restore);
+    return Object.entries((planned && approvedSettings(planned, change)) ?? {})
       .filter(
         ([attribute, value]) =>
           isSet(value) && isUnknown(change, attribute) && !FROM_THE_CLUSTER.includes(attribute),

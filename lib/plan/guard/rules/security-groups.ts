@@ -1,3 +1,4 @@
+import { plannedClusterOf } from '../approved';
 import { sameSetting } from '../approved-settings';
 import { answer, notApplicable, type Rule } from '../rule';
 import { createdResources, isUnknown, show } from '../terraform-plan';
@@ -10,9 +11,11 @@ export const securityGroups: Rule = {
     if (approved.kind !== 'restore') return notApplicable('nothing is restored');
     const clusters = createdResources(terraform).filter(({ type }) => type === 'aws_rds_cluster');
     if (clusters.length === 0) return notApplicable('the cluster has been restored already');
-    const expected = approved.restore.restored.securityGroupIds;
     return answer(
       clusters.flatMap((cluster) => {
+        const expected = plannedClusterOf(cluster, terraform, approved.restore)?.restored.securityGroupIds;
+        // one that is not of the plan is refused by another rule
+        if (expected === undefined) return [];
         const found = cluster.change.after?.['vpc_security_group_ids'];
         const { address } = cluster;
         if (expected.length === 0 || isUnknown(cluster, 'vpc_security_group_ids') || found === undefined) {

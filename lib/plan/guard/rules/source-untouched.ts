@@ -17,18 +17,23 @@ const OF_A_CLUSTER = [
 
 export const sourceUntouched: Rule = {
   name: 'source-untouched',
-  title: 'nothing is, belongs to or replicates the source cluster',
+  title: 'nothing is, belongs to or replicates a source cluster',
   check: ({ terraform, approved }) => {
-    const { clusterIdentifier, arn, resourceId } = approved.restore.source;
-    const source = new Set<unknown>([clusterIdentifier, arn, resourceId]);
+    const source = new Set<unknown>(
+      approved.restore.clusters.flatMap(({ source: { clusterIdentifier, arn, resourceId } }) => [
+        clusterIdentifier,
+        arn,
+        resourceId,
+      ]),
+    );
     return answer(
       managedChanges(terraform).flatMap(({ address, change: { before, after, importing } }) => [
         ...OF_A_CLUSTER.flatMap((attribute) => {
           const found = [before?.[attribute], after?.[attribute]].find((value) => source.has(value));
           if (found === undefined) return [];
-          return [{ address, problem: `${attribute} is ${show(found)}, which is the source cluster` }];
+          return [{ address, problem: `${attribute} is ${show(found)}, which is a source cluster` }];
         }),
-        ...(source.has(importing?.id) ? [{ address, problem: 'adopts the source cluster' }] : []),
+        ...(source.has(importing?.id) ? [{ address, problem: 'adopts a source cluster' }] : []),
       ]),
     );
   },

@@ -1,0 +1,18 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { sha256Of } from '../artefacts/artefact';
+import type { Verification } from '../artefacts/verification';
+
+export interface ChecksFile {
+  readonly file: string;
+  /** Undefined where there is none. */
+  readonly sha256: string | undefined;
+}
+
+/** Where the team's own checks are unless verify was told otherwise. */
+const DEFAULT_FILE = 'restore-checks.yaml';
+
+/** The file of the team's own checks that a verification is of, as it is now. */
+export function readChecksFile({ ownChecks }: Verification): ChecksFile {
+  const file = ownChecks?.file ?? DEFAULT_FILE;
+  return { file, sha256: existsSync(file) ? sha256Of(readFileSync(file, 'utf8')) : undefined };
+}

@@ -1,0 +1,17 @@
+import type { Section } from '../document';
+import type { ReportModel } from '../model';
+import { nextStepOf } from '../next-step';
+import { say, strong } from '../phrase';
+
+/** What is to be done now, by whom, and how it is typed. */
+export function nextSection(model: ReportModel): Section {
+  const { what, commands, who } = nextStepOf(model.drill, model);
+  return {
+    id: 'next',
+    title: 'Next step',
+    blocks: [
+      { kind: 'text', text: say`${strong(`${what.charAt(0).toUpperCase()}${what.slice(1)}.`)} By ${who}.` },
+      { kind: 'code', language: 'sh', text: commands.join('\n') },
+    ],
+  };
+}
