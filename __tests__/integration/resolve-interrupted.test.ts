@@ -73,6 +73,14 @@ class Resolve {
   }
 }
 
+/** One JSON object says so on stdout, as after any other failure. */
+function expectInterrupted({ exitCode, stdout, stderr }: Ended, signal: NodeJS.Signals): void {
+  const message = `interrupted by ${signal}`;
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(stdout)).toEqual({ error: { message, hint: 'run it again' } });
+  expect(stderr).toContain(message);
+}
+
 function expectNothingLeft(): void {
   expect(readdirSync(path.join(directory, 'drills', 'incident-1'))).toEqual([]);
   expect(readdirSync(directory).filter((name) => name.startsWith('resolve-'))).toEqual([]);
@@ -101,9 +109,7 @@ test.each([
   ]);
   await resolve.hasBegun();
   await sleep(500);
-  const { exitCode, stdout, stderr } = await resolve.interrupt(signal);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-  expect(stderr).toContain(`interrupted by ${signal}`);
+  expectInterrupted(await resolve.interrupt(signal), signal);
   expectNothingLeft();
 });
 
@@ -113,9 +119,7 @@ test('SIGINT while standard input goes on', async () => {
   const resolve = new Resolve(['--source', 'file', '--log-file', '-']);
   resolve.stdin.on('error', () => undefined).write(LINES);
   while (!readdirSync(directory).some((name) => name.startsWith('resolve-'))) await sleep(20);
-  const { exitCode, stdout, stderr } = await resolve.interrupt('SIGINT');
-  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-  expect(stderr).toContain('interrupted by SIGINT');
+  expectInterrupted(await resolve.interrupt('SIGINT'), 'SIGINT');
   expectNothingLeft();
 });
 
@@ -138,9 +142,7 @@ test('SIGINT while a query runs stops the query', async () => {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     });
     while ((await queries()).length === 0) await sleep(50);
-    const { exitCode, stdout, stderr } = await resolve.interrupt('SIGINT');
-    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-    expect(stderr).toContain('interrupted by SIGINT');
+    expectInterrupted(await resolve.interrupt('SIGINT'), 'SIGINT');
     expect((await queries()).map(({ status }) => status)).toEqual(['Cancelled']);
     expectNothingLeft();
   } finally {
