@@ -19,6 +19,7 @@ import { readAgain } from './read-again';
 import { flavourOf, LEAD_MICROS, type ResolveOptions, type ResolveTools } from './resolve-tools';
 import type { SqlFlavour } from './sql-tokens';
 import { analyseSql, type StatementFacts } from './statements';
+import { TemporaryTables } from './temporary-tables';
 import { TransactionFollower } from './transactions';
 
 export interface Followed {
@@ -32,6 +33,8 @@ export interface Followed {
   readonly logsTransactionControl: boolean;
   /** CALLs in the window, each of which may run anything. */
   readonly calls: number;
+  /** Destructive statements left out, since they hit nothing but temporary tables of their own session. */
+  readonly temporary: number;
 }
 
 /** Finds the candidates and follows their connections through all that the logs hold of them. */
@@ -84,6 +87,7 @@ export async function followCandidates(
         logsTransactionControl: false,
       },
       calls: finder.calls,
+      temporary: 0,
     };
   // what has looked at everything once reads files, where a narrow window saves nothing
   const isDecided =
@@ -109,14 +113,21 @@ export async function followCandidates(
       'the logs hold no BEGIN, COMMIT or SET of any connection: only data statements are audited, so transactions cannot be seen',
     );
   }
+  const followed = follow(ordered, found, filter, flavour, logsTransactionControl);
+  if (followed.temporary > 0) {
+    warnings.push(
+      `left out: ${followed.temporary} destructive statement(s) that hit nothing but temporary tables of their own session`,
+    );
+  }
   return {
     scanned,
-    candidates: follow(ordered, found, filter, flavour, logsTransactionControl),
+    candidates: followed.candidates,
     next: nextRecordIn(ordered),
     firstTable: firstTableIn(ordered),
     warnings,
     logsTransactionControl,
     calls: finder.calls,
+    temporary: followed.temporary,
   };
 }
 
@@ -163,7 +174,7 @@ function isAllDecided(
 ): boolean {
   const next = nextRecordIn(records);
   const followed = follow(records, found, filter, flavour, true);
-  return followed.every(({ fate }) => {
+  return followed.candidates.every(({ fate }) => {
     if (fate.kind === 'open') return false;
     if (fate.kind !== 'committed') return true;
     // what is stamped at its start ends before the connection's next record
@@ -177,7 +188,7 @@ function follow(
   filter: CandidateFilter,
   flavour: SqlFlavour,
   logsTransactionControl: boolean,
-): FollowedCandidate[] {
+): { readonly candidates: FollowedCandidate[]; readonly temporary: number } {
   const byPlace = new Map(candidates.map((each) => [placeOf(each.record, each.index), each]));
   const byFacts = new Map(candidates.map((each) => [each.facts, each]));
   const followed: FollowedCandidate[] = [];
@@ -192,6 +203,8 @@ function follow(
       }
     },
   });
+  const tables = new TemporaryTables(flavour);
+  const temporary = new Set<StatementFacts>();
   const prepared = new PreparedStatements();
   const withPrepared = (record: AuditRecord, statements: StatementFacts[]): StatementFacts[] => {
     if (flavour !== 'mysql') return statements;
@@ -208,18 +221,25 @@ function follow(
   };
   for (const record of records) {
     if (flavour === 'mysql') prepared.take(record);
-    follower.take(record, record.event === 'statement' ? statementsOf(record) : []);
+    const statements = record.event === 'statement' ? statementsOf(record) : [];
+    for (const facts of statements) {
+      if (byFacts.has(facts) && tables.hold(record, facts)) temporary.add(facts);
+    }
+    tables.take(record, statements);
+    follower.take(record, statements);
   }
   follower.end();
   const never = new Map(records.flatMap((each) => (each.isOfNoTime ? [[connectionKey(each), each]] : [])));
   const twice = records.filter((record) => isOfTimeThatCameTwice(record));
-  return followed
+  const lasting = followed
+    .filter(({ facts }) => !temporary.has(facts))
     .map((each): FollowedCandidate => {
       const at = never.get(connectionKey(each.record));
       return at === undefined ? each : { ...each, fate: { kind: 'order-unknown', at } };
     })
     .map((each) => (twice.length === 0 ? each : withoutOrder(each, twice, flavour)))
     .toSorted((a, b) => a.record.executedAt - b.record.executedAt);
+  return { candidates: lasting, temporary: temporary.size };
 }
 
 /** What stands alone needs no order; where its connection began or ended transactions in that hour, it does. */

@@ -93,11 +93,12 @@ async function resolve(
 /** Where nothing was found, what may have hidden it. */
 function withBlindSpots(
   refused: Outcome<never, ResolveRefusal>,
-  { scanned: { unparsed }, calls }: Gathered,
+  { scanned: { unparsed }, calls, temporary }: Gathered,
 ): Outcome<never, ResolveRefusal> {
   if (refused.ok || refused.refusal.reason !== 'nothing-found') return refused;
   const spots = [
     ...(unparsed > 0 ? [`${unparsed} line(s) could not be read`] : []),
+    ...(temporary > 0 ? [`${temporary} hit nothing but temporary tables of their own session`] : []),
     ...(calls > 0 ? [`what ${calls} CALL(s) ran may not be logged`] : []),
   ];
   const { message } = refused.refusal;
