@@ -179,6 +179,7 @@ export function describeFate(fate: Fate): string {
     case 'perhaps-rolled-back':
       return 'committed or rolled back: the log does not tell';
     case 'order-unknown':
+      if (fate.at.event === 'change-user') return 'before or after a change of user: the log does not tell';
       return fate.at.isOfNoTime ? "in a zone that is not the log's" : 'in an hour that came twice';
     case 'mode-unknown':
       return 'undone or not: autocommit unknown';

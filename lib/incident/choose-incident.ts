@@ -178,6 +178,13 @@ function objectionTo(
         'look at the data; if it is the incident, say --pick with its number',
       ];
     case 'order-unknown':
+      if (fate.at.event === 'change-user') {
+        return [
+          'outcome-unknown',
+          `whether the change of user at ${formatInstant(fate.at.executedAt)} rolled ${name} back cannot be told: CloudWatch does not keep the order of the records of one second`,
+          'resolve from the log files of the instance, which keep it: --source file --log-file PATH',
+        ];
+      }
       if (fate.at.isOfNoTime) {
         return [
           'ambiguous-time',

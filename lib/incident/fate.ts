@@ -43,7 +43,7 @@ export type Fate =
   | { readonly kind: 'perhaps-committed'; readonly at: AuditRecord; readonly otherwise: Committed }
   /** Committed, unless an error before that rolled its whole transaction back, which the log does not tell. */
   | { readonly kind: 'perhaps-rolled-back'; readonly at: AuditRecord; readonly otherwise: Committed }
-  /** Its transaction lies in an hour that came twice, so that the order of its statements is not known; or `at` in one that never came. */
+  /** Its transaction lies in an hour that came twice, so that the order of its statements is not known; or `at` in one that never came, or is a change of user whose place among them is lost. */
   | { readonly kind: 'order-unknown'; readonly at: AuditRecord }
   /** What followed ended it in one way or the other: by the mode of autocommit, which the logs do not tell. */
   | { readonly kind: 'mode-unknown'; readonly at: AuditRecord };

@@ -6,6 +6,7 @@ import { epochMicros, formatInstant } from '../time';
 import { CandidateFinder } from './candidate-finder';
 import {
   doubtOf,
+  isHarmless,
   isStillMeant,
   type Candidate,
   type CandidateFilter,
@@ -15,6 +16,8 @@ import { fetchConnectionRecords } from './connection-records';
 import type { FirstTable } from './effect';
 import { fetchEarlierPrepares } from './earlier-prepares';
 import { PreparedStatements } from './prepared-statements';
+import type { Fate } from './fate';
+import { ordersOf, type OtherOrder } from './change-of-user-order';
 import { readAgain } from './read-again';
 import { flavourOf, LEAD_MICROS, type ResolveOptions, type ResolveTools } from './resolve-tools';
 import type { SqlFlavour } from './sql-tokens';
@@ -100,7 +103,7 @@ export async function followCandidates(
     const ends: Selection = { kind: 'two-phase-ends', window: { since: gathered.since, until: null } };
     valueOf(await source.fetchRecords(ends, (record) => void records.push(record)));
   }
-  const ordered = inOrder(records);
+  const { records: ordered, others } = ordersOf(inOrder(records));
   for (const connection of gathered.withoutBegin) {
     warnings.push(
       `the logs do not show the begin of connection ${connection.connectionId}: autocommit is presumed on unless its COMMITs tell otherwise`,
@@ -113,15 +116,18 @@ export async function followCandidates(
       'the logs hold no BEGIN, COMMIT or SET of any connection: only data statements are audited, so transactions cannot be seen',
     );
   }
-  const followed = follow(ordered, found, filter, flavour, logsTransactionControl);
+  const followIn = (order: readonly AuditRecord[]): ReturnType<typeof follow> =>
+    follow(order, found, filter, flavour, logsTransactionControl);
+  const followed = followIn(ordered);
   if (followed.temporary > 0) {
     warnings.push(
       `left out: ${followed.temporary} destructive statement(s) that hit nothing but temporary tables of their own session`,
     );
   }
+  const inThis = (order: readonly AuditRecord[]): FollowedCandidate[] => followIn(order).candidates;
   return {
     scanned,
-    candidates: followed.candidates,
+    candidates: others.reduce((so, other) => agreed(so, other, inThis), followed.candidates),
     next: nextRecordIn(ordered),
     firstTable: firstTableIn(ordered),
     warnings,
@@ -205,6 +211,8 @@ function follow(
   });
   const tables = new TemporaryTables(flavour);
   const temporary = new Set<StatementFacts>();
+  // another user has none of them, and the second of the change may not tell its place
+  const changed = new Set(records.filter(({ event }) => event === 'change-user').map(connectionKey));
   const prepared = new PreparedStatements();
   const withPrepared = (record: AuditRecord, statements: StatementFacts[]): StatementFacts[] => {
     if (flavour !== 'mysql') return statements;
@@ -223,7 +231,8 @@ function follow(
     if (flavour === 'mysql') prepared.take(record);
     const statements = record.event === 'statement' ? statementsOf(record) : [];
     for (const facts of statements) {
-      if (byFacts.has(facts) && tables.hold(record, facts)) temporary.add(facts);
+      if (!byFacts.has(facts) || changed.has(connectionKey(record))) continue;
+      if (tables.hold(record, facts)) temporary.add(facts);
     }
     tables.take(record, statements);
     follower.take(record, statements);
@@ -240,6 +249,36 @@ function follow(
     .map((each) => (twice.length === 0 ? each : withoutOrder(each, twice, flavour)))
     .toSorted((a, b) => a.record.executedAt - b.record.executedAt);
   return { candidates: lasting, temporary: temporary.size };
+}
+
+/** What became of a candidate is known only where it is the same in the other order. */
+function agreed(
+  candidates: readonly FollowedCandidate[],
+  { change, records }: OtherOrder,
+  inThis: (order: readonly AuditRecord[]) => readonly FollowedCandidate[],
+): FollowedCandidate[] {
+  const fates = new Map((records === null ? [] : inThis(records)).map((each) => [whichOf(each), each.fate]));
+  return candidates.map((each): FollowedCandidate => {
+    if (connectionKey(each.record) !== connectionKey(change)) return each;
+    const other = fates.get(whichOf(each));
+    if (other !== undefined && isSameFate(each.fate, other)) return each;
+    return { ...each, fate: { kind: 'order-unknown', at: change } };
+  });
+}
+
+function whichOf({ record, index }: FollowedCandidate): string {
+  return placeOf(record, index);
+}
+
+function isSameFate(a: Fate, b: Fate): boolean {
+  if (isHarmless(a) && isHarmless(b)) return true;
+  const endOf = (fate: Fate): readonly unknown[] => [
+    fate.kind,
+    ...('at' in fate ? [fate.at] : []),
+    ...(fate.kind === 'committed' ? [fate.by, fate.proven, fate.began] : []),
+  ];
+  const [ends, others] = [endOf(a), endOf(b)];
+  return ends.every((each, i) => each === others[i]);
 }
 
 /** What stands alone needs no order; where its connection began or ended transactions in that hour, it does. */
