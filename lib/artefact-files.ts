@@ -20,7 +20,7 @@ import {
   type ArtefactKind,
   type ArtefactRefusal,
 } from './artefacts/artefact';
-import { accept, refuse, type Outcome, type Refusal } from './errors';
+import { accept, messageOf, refuse, type Outcome, type Refusal } from './errors';
 
 /** An artefact as read from its file, with the SHA-256 of the file's bytes. */
 export interface StoredArtefact<K extends ArtefactKind> {
@@ -145,7 +145,7 @@ export function writeArtefact<K extends ArtefactKind>(
 /** Writes a file whole or not at all. Creates its folder. `mode` 0o600 keeps it from other users. */
 export function writeWhole(filePath: string, text: string, mode = 0o666): void {
   mkdirSync(path.dirname(filePath), { recursive: true });
-  const aside = `${filePath}.${process.pid}.tmp`;
+  const aside = asideOf(filePath);
   const handle = openSync(aside, 'w', mode);
   try {
     try {
@@ -161,14 +161,30 @@ export function writeWhole(filePath: string, text: string, mode = 0o666): void {
   }
 }
 
-/** Refuses a place that no file can be written to: a folder, or one in a folder that is not there. */
+/** Refuses a place that no file can be written to: a folder, or one in a folder that is not there or takes no file. */
 export function checkWritable(filePath: string): Outcome<string, Refusal<'cannot-write'>> {
   const folder = path.dirname(path.resolve(filePath));
   const isFolder = (of: string): boolean => statSync(of, { throwIfNoEntry: false })?.isDirectory() === true;
   const no = (message: string): Outcome<never, Refusal<'cannot-write'>> =>
-    refuse({ reason: 'cannot-write', message, hint: 'name a file in a folder that is there' });
+    refuse({
+      reason: 'cannot-write',
+      message,
+      hint: 'name a file in a folder that is there and can be written to',
+    });
   if (isFolder(filePath)) return no(`'${filePath}' is a folder, not a file to write`);
-  return isFolder(folder) ? accept(filePath) : no(`there is no folder ${folder} to write '${filePath}' to`);
+  if (!isFolder(folder)) return no(`there is no folder ${folder} to write '${filePath}' to`);
+  const aside = asideOf(filePath);
+  try {
+    closeSync(openSync(aside, 'w'));
+  } catch (error) {
+    return no(`'${filePath}' cannot be written: ${messageOf(error)}`);
+  }
+  rmSync(aside);
+  return accept(filePath);
+}
+
+function asideOf(filePath: string): string {
+  return `${filePath}.${process.pid}.tmp`;
 }
 
 function readText(filePath: string): string | undefined {

@@ -4,7 +4,7 @@ import { ARTEFACTS } from '../lib/artefacts/artefact';
 import type { Incident } from '../lib/artefacts/incident';
 import { openLogSource } from '../lib/audit/open-log-source';
 import { interrupted, output, runScript } from '../lib/cli';
-import { EXIT, valueOf, type ExitCode } from '../lib/errors';
+import { EXIT, messageOf, valueOf, type ExitCode } from '../lib/errors';
 import { renderExport, type LostWrite } from '../lib/incident/render-export';
 import { renderIncident, renderRefusedCandidates } from '../lib/incident/render-incident';
 import { resolveIncident } from '../lib/incident/resolve-incident';
@@ -52,15 +52,32 @@ void runScript(resolveCommand(), resolveOptionsSchema(microsFromMillis(Date.now(
     task.stop();
     const scanned = meter.summary();
     if (scanned !== null) output.say(scanned);
-    if (outcome.ok && options.export !== undefined) {
-      writeWhole(options.export, renderExport(options.cluster, outcome.value.restoreTo, lost));
-      output.say(`wrote ${lost.length} lost writes to ${options.export}, with their values`);
-    }
-    return outcome.ok ? report(options, drill, outcome.value) : reportRefusal(options, outcome.refusal);
+    if (!outcome.ok) return reportRefusal(options, outcome.refusal);
+    const exitCode = report(options, drill, outcome.value);
+    const isExported = exportLost(options, outcome.value.restoreTo, lost);
+    return isExported ? exitCode : EXIT.failure;
   } finally {
     task.stop();
   }
 });
+
+/** A failure costs the export, not the answer. */
+function exportLost(
+  { export: file, cluster }: ResolveCommand,
+  restoreTo: string,
+  lost: readonly LostWrite[],
+): boolean {
+  if (file === undefined) return true;
+  try {
+    writeWhole(file, renderExport(cluster, restoreTo, lost));
+  } catch (error) {
+    output.say(`failed: the lost writes could not be written to ${file}: ${messageOf(error)}`);
+    output.say('  next: the answer stands; resolve again with --export to another place');
+    return false;
+  }
+  output.say(`wrote ${lost.length} lost writes to ${file}, with their values`);
+  return true;
+}
 
 function report(
   { json }: ResolveCommand,

@@ -39,9 +39,18 @@ function logOf(name: string): string {
 async function resolve(
   args: readonly string[],
   input = '',
+  { beforeInput, env }: { beforeInput?: () => void; env?: NodeJS.ProcessEnv } = {},
 ): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
   const all = ['--import', TSX, SCRIPT, '--cluster', 'trading', '--source', 'file', ...args];
-  const child = spawn(process.execPath, all, { cwd: directory, stdio: 'pipe' });
+  const child = spawn(process.execPath, all, {
+    cwd: directory,
+    stdio: 'pipe',
+    env: { ...process.env, ...env },
+  });
+  if (beforeInput !== undefined) {
+    await once(child.stderr, 'data');
+    beforeInput();
+  }
   child.stdin.end(input);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { exitCode: child.exitCode, stdout, stderr };
@@ -122,7 +131,26 @@ test.each([[['--since', '2026-01-08T10:00:00']], [['--no-such-option']]])(
   },
 );
 
-test.each(['.', 'nowhere/lost.sql'])(
+test('an unexpected failure with --json: one object all the same', async () => {
+  const env = {
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  };
+  const args = ['--json', '--source', 'cloudwatch', '--since', '1h'];
+  const { exitCode, stdout, stderr } = await resolve(args, '', { env });
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
+  expect(JSON.parse(stdout)).toEqual({
+    error: {
+      message: expect.stringContaining('ECONNREFUSED') as unknown,
+      hint: expect.stringContaining('http://127.0.0.1:1') as unknown,
+    },
+  });
+});
+
+// no file can be made in /proc, whoever asks
+test.each(['.', 'nowhere/lost.sql', '/proc/lost.sql'])(
   'an export to %s is refused before the work, and leaves nothing',
   async (place) => {
     const { exitCode, stderr } = await resolve(['--log-file', logOf('lost-writes'), '--export', place]);
@@ -186,4 +214,22 @@ test('exports the lost writes in the order of their commits, with their values',
   expect(exported).not.toContain('DELETE FROM accounts;');
   expect(stderr).toContain(`wrote ${commits.length} lost writes to ${file}, with their values`);
   expect(existsSync(path.join(directory, 'drills'))).toBe(false);
+});
+
+test('an export that fails in the end costs its file, not the answer', async () => {
+  const folder = path.join(directory, 'exports');
+  mkdirSync(folder);
+  const { exitCode, stdout, stderr } = await resolve(
+    ['--log-file', '-', '--json', '--export', path.join(folder, 'lost.sql')],
+    readFileSync(logOf('lost-writes'), 'utf8'),
+    {
+      beforeInput: () => {
+        rmSync(folder, { recursive: true });
+        writeFileSync(folder, '');
+      },
+    },
+  );
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
+  expect(JSON.parse(stdout)).toMatchObject({ restoreTo: '2023-12-29T02:43:27Z' });
+  expect(stderr).toContain(`could not be written to ${folder}/lost.sql`);
 });
