@@ -1,7 +1,7 @@
 import type { Statement, StatementKind } from '../artefacts/incident';
 import type { AuditRecord } from '../audit/audit-record';
 import { formatInstant } from '../time';
-import { qualified } from './lost-writes';
+import { qualified, tablesOf } from './lost-writes';
 import { maskLiterals } from './privacy';
 import type { SqlFlavour } from './sql-tokens';
 import type { StatementFacts } from './statements';
@@ -144,10 +144,7 @@ export function toStatement(
     database: record.database,
     sql: showLiterals ? record.object : maskLiterals(record.object, flavour),
     kind: facts.kind,
-    tables:
-      facts.dropsDatabase && flavour === 'mysql'
-        ? [...facts.tables]
-        : facts.tables.map((table) => qualified(table, record.database)),
+    tables: [...tablesOf(facts, record.database, flavour)],
   };
 }
 

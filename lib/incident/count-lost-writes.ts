@@ -39,6 +39,7 @@ export async function countLostWrites(
     restoreTo,
     effect,
     (record) => connections.has(record.connectionId) && damage.has(identityOf(record)),
+    flavour,
   );
   const gaps = new GapFinder(decided.serverHost);
   const follower = new TransactionFollower({

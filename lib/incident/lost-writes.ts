@@ -3,6 +3,8 @@ import type { AuditRecord } from '../audit/audit-record';
 import { formatInstant, type EpochMicros } from '../time';
 import { endOf, type Effect } from './effect';
 import type { Fate, Write } from './fate';
+import type { SqlFlavour } from './sql-tokens';
+import type { StatementFacts } from './statements';
 
 export type LostWrites = Incident['lostWrites'];
 type Part = LostWrites['beforeEffect'];
@@ -42,6 +44,7 @@ export class LostWritesCounter {
     private readonly effect: Effect,
     /** Tells the incident's own statements. */
     private readonly isDamage: (record: AuditRecord) => boolean,
+    private readonly flavour: SqlFlavour,
   ) {}
 
   /** Takes the writes of one transaction; says which of them are lost. */
@@ -58,7 +61,7 @@ export class LostWritesCounter {
     const committedAt = commitRecord(first.record, fate).executedAt;
     const tally = committedAt <= this.effect.latestAt ? this.before : this.after;
     tally.transactions++;
-    for (const write of others) add(tally, write, committedAt);
+    for (const write of others) add(tally, write, committedAt, this.flavour);
     return others;
   }
 
@@ -86,11 +89,11 @@ function emptyTally(): Tally {
   };
 }
 
-function add(tally: Tally, { record, facts }: Write, at: EpochMicros): void {
+function add(tally: Tally, { record, facts }: Write, at: EpochMicros, flavour: SqlFlavour): void {
   tally.statements++;
   tally.firstAt = tally.firstAt === null || at < tally.firstAt ? at : tally.firstAt;
   tally.lastAt = tally.lastAt === null || at > tally.lastAt ? at : tally.lastAt;
-  for (const group of groupsOf(tally, record, facts, at)) {
+  for (const group of groupsOf(tally, record, facts, at, flavour)) {
     group.statements++;
     if (at < group.firstAt) group.firstAt = at;
     if (at > group.lastAt) group.lastAt = at;
@@ -103,11 +106,12 @@ function groupsOf(
   { user, database }: AuditRecord,
   facts: Write['facts'],
   at: EpochMicros,
+  flavour: SqlFlavour,
 ): readonly GroupTally[] {
   const recent = tally.recent.get(facts);
   if (recent?.user === user && recent.database === database) return recent.groups;
-  const groups = (facts.tables.length === 0 ? UNKNOWN : facts.tables).map((each) => {
-    const table = qualified(each, database);
+  const tables = facts.tables.length === 0 ? UNKNOWN : facts.tables;
+  const groups = tablesOf({ ...facts, tables }, database, flavour).map((table) => {
     const key = `${facts.verb} ${user} ${table}`;
     const known = tally.groups.get(key);
     if (known !== undefined) return known;
@@ -120,6 +124,15 @@ function groupsOf(
 }
 
 const UNKNOWN = ['?'];
+
+/** Names of what a statement changes; of a MySQL database that is dropped, its own. */
+export function tablesOf(
+  { tables, dropsDatabase }: Pick<StatementFacts, 'tables' | 'dropsDatabase'>,
+  database: string,
+  flavour: SqlFlavour,
+): readonly string[] {
+  return dropsDatabase && flavour === 'mysql' ? tables : tables.map((table) => qualified(table, database));
+}
 
 /** `database.table` where the database is known. */
 export function qualified(table: string, database: string): string {
