@@ -39,7 +39,7 @@ export function binColumn(seconds: number): string {
 export function renderTallyQuery(window: Window): string {
   return [
     String.raw`filter @message like /,QUERY[A-Z_]*,/ and @message like /',0,*\s*$/`,
-    String.raw`| parse @message /(?i)^(?<executedAt>\d{16}),[^,]*,(?<user>[^,]*),[^,]*,\d+,\d+,QUERY[A-Z_]*,(?<database>[^,]*),'\s*(?<verb>insert|update|delete|replace|truncate|drop|alter|create|rename|load|rollback)\b(?:\s+(?:ignore|into|from|low_priority|delayed|quick|table|if|not|exists)\b)*\s*(?<name>[\w.${'`'}$]*)/`,
+    String.raw`| parse @message /(?i)^(?<executedAt>\d{16}),[^,]*,(?<user>[^,]*),[^,]*,\d+,\d+,QUERY[A-Z_]*,(?<database>[^,]*),'\s*(?<verb>insert|update|delete|replace|truncate|drop|alter|create|rename|load|rollback)\b(?:\s+(?:ignore|into|from|low_priority|delayed|quick|table|if|not|exists)\b)*\s*(?<name>(?:(?:database|schema)\s+(?:if\s+(?:not\s+)?exists\s+)?)?[\w.${'`'}$]*)/`,
     `| filter ispresent(verb)${within(window)}`,
     '| stats count(*) as statements, min(executedAt * 1) as firstAt, max(executedAt * 1) as lastAt by user, database, verb, name',
   ].join('\n');

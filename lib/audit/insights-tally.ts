@@ -14,8 +14,10 @@ export function readTally(rows: readonly (readonly ResultField[])[]): WriteTally
       rollbacks += statements;
       continue;
     }
-    const name = valueIn(row, 'name').replaceAll('`', '');
-    const database = valueIn(row, 'database');
+    const words = valueIn(row, 'name').replaceAll('`', '').split(/\s+/);
+    const name = words.at(-1) ?? '';
+    // a database is named alone
+    const database = words.length > 1 ? '' : valueIn(row, 'database');
     const table = name === '' ? '?' : name.includes('.') || database === '' ? name : `${database}.${name}`;
     const user = valueIn(row, 'user');
     const firstAt = epochMicros(Number(valueIn(row, 'firstAt')));

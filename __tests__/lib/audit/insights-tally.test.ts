@@ -65,6 +65,15 @@ test('counts what wrote and succeeded by user, verb and table, and the rollbacks
   expect(tally(lines, 8, null).groups.map(({ table }) => table)).toEqual(['trading.late']);
 });
 
+test('names a database that is dropped alone', () => {
+  const lines = [line(1, 'bob', 'DROP DATABASE IF EXISTS `trading`'), line(2, 'bob', 'drop table trades')];
+  expect(
+    tally(lines, 0, null)
+      .groups.map(({ table }) => table)
+      .toSorted(),
+  ).toEqual(['trading', 'trading.trades']);
+});
+
 test('a query gives only what executed within its window, and messages of several lines', () => {
   const window = { since: epochMicros(START + 1e6), until: epochMicros(START + 2e6) };
   const lines = [0, 1, 2, 3].map((second) => line(second, 'app', `DELETE FROM t${second}`));
