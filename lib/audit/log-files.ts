@@ -42,6 +42,9 @@ const MOST_WORKERS = 3;
 /** Files do not grow while they are read: they end where they end. */
 const WHOLE: Delivery = { newestAt: null, completeUntil: null, lagMs: null, growing: false, serverHosts: [] };
 
+const ONLY_SEEN =
+  'only the instances whose records are in the files are known: whether the cluster has others, files do not tell';
+
 /** Audit logs as files; memory does not depend on their size. The first question reads all of them, later ones what matters to them. */
 export async function openLogFiles(options: LogFilesOptions): Promise<Outcome<LogSource, SourceRefusal>> {
   try {
@@ -88,6 +91,7 @@ export async function openLogFiles(options: LogFilesOptions): Promise<Outcome<Lo
         return accept(scannedOf(seen));
       },
       fetchDelivery: () => Promise.resolve(accept(WHOLE)),
+      fetchGaps: () => Promise.resolve([ONLY_SEEN]),
     });
   } catch (error) {
     return refuseUnreadable(error);
