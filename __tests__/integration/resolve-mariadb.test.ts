@@ -16,6 +16,12 @@ jest.setTimeout(20 * 60_000);
 /** The sandbox stamps a line as it reads it: so long after the statement's answer at the most. */
 const STAMP_LATE_MICROS = 200_000;
 
+/** Not SQL: the same user again, by a packet of its own. */
+const CHANGE_USER = 'COM_CHANGE_USER';
+/** Another session reads the table in a transaction: so long, beyond the margin, that a bound by the margin is wrong. */
+const WAITS = 'ALTER TABLE u ADD COLUMN y INT';
+const WAITS_MS = 2500;
+
 const SESSIONS: Readonly<Record<string, readonly string[]>> = {
   'commits by itself': ['DELETE FROM t'],
   'commits at COMMIT': ['BEGIN', 'DELETE FROM t', 'SELECT 1', 'COMMIT'],
@@ -24,6 +30,7 @@ const SESSIONS: Readonly<Record<string, readonly string[]>> = {
   'waits for COMMIT with autocommit off': ['SET @@session.autocommit := OFF', 'DELETE FROM t', 'COMMIT WORK'],
   'is committed by autocommit switched on': ['SET autocommit=0', 'DELETE FROM t', 'SET SESSION autocommit=1'],
   'is committed by ALTER TABLE': ['BEGIN', 'DELETE FROM t', 'ALTER TABLE u ADD COLUMN x INT', 'ROLLBACK'],
+  'is committed by DDL that waits for a lock': ['BEGIN', 'DELETE FROM t', WAITS, 'ROLLBACK'],
   'is committed by DDL that fails': ['BEGIN', 'DELETE FROM t', 'CREATE INDEX i ON nowhere (a)', 'ROLLBACK'],
   'is not committed by what cannot be read': ['BEGIN', 'DELETE FROM t', 'CREATE INDX i', 'ROLLBACK'],
   'is committed by LOCK TABLES': ['BEGIN', 'DELETE FROM t', 'LOCK TABLES u READ', 'UNLOCK TABLES'],
@@ -110,6 +117,10 @@ const SESSIONS: Readonly<Record<string, readonly string[]>> = {
   'is only explained': ['EXPLAIN DELETE FROM t'],
   fails: ['DELETE FROM t WHERE 1 = (SELECT 1 FROM nowhere)', 'DELETE FROM t LIMIT'],
   'hits every row by its list': ['DELETE FROM t WHERE 1 IN (1, 2)'],
+  'is rolled back by a change of user': ['BEGIN', 'DELETE FROM t', CHANGE_USER, 'COMMIT'],
+  'commits by itself after a change of user': ['SET autocommit=0', CHANGE_USER, 'DELETE FROM t', 'ROLLBACK'],
+  'is a DROP of several tables that fails after it': ['DROP TABLE t, nowhere'],
+  'is a DROP of several tables that fails before it': ['DROP TABLE nowhere, t'],
   'is a TRUNCATE within a transaction': ['BEGIN', 'TRUNCATE t', 'ROLLBACK'],
 };
 
@@ -127,7 +138,7 @@ beforeAll(async () => {
   await observer.query('CREATE TABLE t (id INT PRIMARY KEY) ENGINE=InnoDB');
   await observer.query('CREATE TABLE u (id INT PRIMARY KEY) ENGINE=InnoDB');
   await observer.query('CREATE PROCEDURE wipe() BEGIN START TRANSACTION; DELETE FROM t; COMMIT; END');
-  await observer.query('CREATE PROCEDURE note() INSERT IGNORE INTO u VALUES (7)');
+  await observer.query('CREATE PROCEDURE note() INSERT IGNORE INTO u (id) VALUES (7)');
   await observer.query('CREATE PROCEDURE finish() COMMIT');
   await observer.query('CREATE TABLE v (id INT PRIMARY KEY); CREATE TABLE w (id INT PRIMARY KEY)');
   await observer.query('CREATE TRIGGER v_wipes AFTER INSERT ON v FOR EACH ROW DELETE FROM t');
@@ -144,20 +155,28 @@ afterAll(async () => {
 
 interface Truth {
   /** Before and after the statement that let others see the damage; null where none did. */
-  readonly visible: { readonly from: number; readonly to: number } | null;
+  readonly visible: { readonly from: number; readonly to: number; readonly endedAt: number } | null;
   readonly records: readonly AuditRecord[];
 }
 
 async function play(statements: readonly string[]): Promise<Truth> {
+  await observer.query('CREATE TABLE IF NOT EXISTS t (id INT PRIMARY KEY) ENGINE=InnoDB');
   await observer.query('INSERT IGNORE INTO t VALUES (1), (2), (3)');
   const session = await bench.connect(cluster);
+  if (statements.includes(WAITS)) await observer.query('BEGIN; SELECT * FROM u');
   const { threadId } = session;
   let visible: Truth['visible'] = null;
   for (const sql of statements) {
     const from = Date.now() * 1000;
-    await session.query(sql).catch(() => undefined);
-    const to = Date.now() * 1000 + 999;
-    if (visible === null && (await rowsSeen()) === 0) visible = { from, to };
+    const running = (sql === CHANGE_USER ? session.changeUser({}) : session.query(sql)).catch(
+      () => undefined,
+    );
+    const seen = sql === WAITS ? await seenWhileLocked() : null;
+    await running;
+    const endedAt = Date.now() * 1000 + 999;
+    if (visible === null && (seen !== null || (await rowsSeen()) === 0)) {
+      visible = { from, to: seen ?? endedAt, endedAt };
+    }
   }
   await session.end();
   const isLast = ({ text }: AuditLine): boolean => text.includes(`,${threadId},0,DISCONNECT,`);
@@ -169,12 +188,28 @@ async function play(statements: readonly string[]): Promise<Truth> {
   return { visible, records };
 }
 
-/** Null while the table is locked. */
+/** When the damage was seen while the observer's transaction still kept a statement waiting, which it then lets go. */
+async function seenWhileLocked(): Promise<number | null> {
+  const other = await bench.connect(cluster);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const [rows] = await other.query<(RowDataPacket & { n: number })[]>('SELECT COUNT(*) AS n FROM t');
+  const seenAt = Date.now() * 1000 + 999;
+  await other.end();
+  await new Promise((resolve) => setTimeout(resolve, WAITS_MS));
+  await observer.query('COMMIT');
+  return rows[0]?.n === 0 ? seenAt : null;
+}
+
+/** Null while the table is locked; one that is dropped has none. */
 async function rowsSeen(): Promise<number | null> {
   const [rows] = await observer
     .query<(RowDataPacket & { n: number })[]>('SELECT COUNT(*) AS n FROM t')
-    .catch(() => [[]]);
+    .catch((error: unknown) => [isMissing(error) ? [{ n: 0 }] : []] as const);
   return rows[0]?.n ?? null;
+}
+
+function isMissing(error: unknown): boolean {
+  return (Object(error) as { code?: unknown }).code === 'ER_NO_SUCH_TABLE';
 }
 
 function sourceOf(records: readonly AuditRecord[]): LogSource {
@@ -219,7 +254,8 @@ function verdictOn(outcome: Outcome, { visible }: Truth): string {
   const latest = visible.to + STAMP_LATE_MICROS;
   if (candidates.length !== 1) return `${candidates.length} candidates for one statement`;
   if (micros(transaction.committedAt) < visible.from) return 'resolved to a statement before';
-  if (micros(transaction.committedAt) > latest) return 'resolved to a statement after';
+  if (micros(transaction.committedAt) > visible.endedAt + STAMP_LATE_MICROS)
+    return 'resolved to a statement after';
   if (micros(effect.earliestAt) > latest || micros(effect.latestAt) < visible.from)
     return 'the effect lies outside of its interval';
   return micros(restoreTo) < visible.from + STAMP_LATE_MICROS ? 'right' : 'restores to the damage';
