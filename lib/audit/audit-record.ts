@@ -79,13 +79,18 @@ export function compareRecords(a: AuditRecord, b: AuditRecord): number {
  */
 export function orderOf(records: readonly AuditRecord[]): typeof compareRecords {
   if (!records.some(({ event }) => event === 'change-user')) return compareRecords;
-  const last = new Map<string, AuditRecord>();
+  const highest = new Map<string, AuditRecord>();
   const places = new Map<AuditRecord, string | null>();
   for (const record of records) {
     const key = connectionKey(record);
-    const before = last.get(key);
-    if (record.event !== 'change-user') last.set(key, record);
-    else if (before?.executedAt === record.executedAt) places.set(record, before.queryId);
+    const before = highest.get(key);
+    const isOfTime = before?.executedAt === record.executedAt;
+    if (record.event === 'change-user') {
+      if (isOfTime) places.set(record, before.queryId);
+    }
+    // what a procedure runs lies before its CALL, and has the higher number
+    else if (!isOfTime || compareIds(record.queryId ?? '', before.queryId ?? '') > 0)
+      highest.set(key, record);
   }
   return (a, b) => compareBy(a, b, (record) => places.get(record) ?? record.queryId);
 }
@@ -146,8 +151,10 @@ export function inOrder(records: readonly AuditRecord[]): AuditRecord[] {
   );
   return withoutDisorder(sorted).filter((record) => {
     const { executedAt, event, queryId, object } = record;
+    // a session may change its user several times within one second, and no query id tells these apart
+    if (queryId === null || event === 'change-user') return true;
     const identity = JSON.stringify([executedAt, connectionKey(record), event, queryId, object]);
-    if (queryId !== null && seen.has(identity)) return false;
+    if (seen.has(identity)) return false;
     seen.add(identity);
     return true;
   });

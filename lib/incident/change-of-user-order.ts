@@ -13,7 +13,7 @@ export interface OtherOrder {
 /**
  * CloudWatch gives records of one time in any order, and a change of user has no query id that would
  * tell its place. The users of the statements around it do, unless all are the same: then each place
- * is possible.
+ * is possible. Of two that are alike the log may have one twice, as agents deliver lines.
  */
 export function ordersOf(ordered: readonly AuditRecord[]): {
   readonly records: readonly AuditRecord[];
@@ -29,7 +29,21 @@ export function ordersOf(ordered: readonly AuditRecord[]): {
     if (others.length + rest.length > MOST_ORDERS) others.push({ change, records: null });
     else for (const place of rest) others.push({ change, records: withMoved(records, change, place) });
   }
+  for (const change of ordered.filter(({ event }) => event === 'change-user')) {
+    if (ordered.some((other) => isTwin(change, other)))
+      others.push({ change, records: records.filter((record) => record !== change) });
+  }
   return { records, others };
+}
+
+function isTwin(change: AuditRecord, other: AuditRecord): boolean {
+  return (
+    other !== change &&
+    other.event === 'change-user' &&
+    other.executedAt === change.executedAt &&
+    connectionKey(other) === connectionKey(change) &&
+    other.user === change.user
+  );
 }
 
 /** Where a record may stand: just before another one, or just behind it. */

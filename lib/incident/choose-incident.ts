@@ -181,8 +181,14 @@ function objectionTo(
       if (fate.at.event === 'change-user') {
         return [
           'outcome-unknown',
-          `whether the change of user at ${formatInstant(fate.at.executedAt)} rolled ${name} back cannot be told: CloudWatch does not keep the order of the records of one second`,
-          'resolve from the log files of the instance, which keep it: --source file --log-file PATH',
+          `whether the change of user at ${formatInstant(fate.at.executedAt)} rolled ${name} back cannot be told: ${
+            fate.at.recordedAt === null
+              ? 'the log holds it several times, and may hold lines twice'
+              : 'CloudWatch does not keep the order of the records of one second'
+          }`,
+          fate.at.recordedAt === null
+            ? 'look at the data, or resolve from log files of which each line is given once'
+            : 'resolve from the log files of the instance, which keep it: --source file --log-file PATH',
         ];
       }
       if (fate.at.isOfNoTime) {
