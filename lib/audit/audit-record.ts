@@ -29,6 +29,8 @@ export interface AuditRecord {
   readonly object: string;
   /** 0 for success, the server's error number for failure, null where the record does not say. */
   readonly errorCode: number | null;
+  /** Of an error that ends its session; `transaction` where the server says that one was open, which it rolls back. */
+  readonly ends?: 'session' | 'transaction';
 }
 
 /** One line as its log holds it (a record of several physical lines is one line), and where it is from. */

@@ -17,7 +17,8 @@ const OPEN = 0x5b;
 
 const ascii = (text: string): Buffer => Buffer.from(text, 'latin1');
 const [LOG, AUDIT, SESSION, OBJECT] = [ascii('LOG:'), ascii('AUDIT: '), ascii('SESSION'), ascii('OBJECT')];
-const [CONNECTION, DISCONNECTION] = [ascii('connection '), ascii('disconnection')];
+/** Of what else tells of a session: its begin, its end, and `unexpected EOF`. */
+const SESSION_LINES = [ascii('connection '), ascii('disconnection'), ascii('unexpected EOF')];
 /** `YYYY-MM-DD HH:MM:SS UTC:` or `GMT:`; what has milliseconds is parsed as text. */
 const ZONES = [ascii(' UTC:'), ascii(' GMT:')];
 const TIME = 19;
@@ -86,7 +87,7 @@ export class PgauditRow {
     if (bytes[at] !== SPACE) return 'unknown';
     while (bytes[at] === SPACE) at++;
     if (!isAt(bytes, at, AUDIT)) {
-      return isAt(bytes, at, CONNECTION) || isAt(bytes, at, DISCONNECTION) ? 'unknown' : 'other';
+      return SESSION_LINES.some((line) => isAt(bytes, at, line)) ? 'unknown' : 'other';
     }
     at += AUDIT.length;
     const kind = isAt(bytes, at, SESSION) ? SESSION : OBJECT;

@@ -16,6 +16,9 @@ const PREFIXES = [
 ];
 const BEGINS = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;
 const AUDIT = 'AUDIT: ';
+const IDLE_IN_TRANSACTION = 'terminating connection due to idle-in-transaction timeout';
+/** Logged as LOG, and only where a transaction was open. */
+const EOF_IN_TRANSACTION = 'unexpected EOF on client connection with an open transaction';
 /** What no other line of the log begins with behind its prefix. */
 const HOLDS_AUDIT = /\bAUDIT: (?:SESSION|OBJECT),/;
 
@@ -53,11 +56,15 @@ function parsePgaudit({ text, recordedAt, stream }: LogLine): ParsedLine {
     database,
   };
   if (severity === 'ERROR' || severity === 'FATAL' || severity === 'PANIC') {
-    return { ...base, event: 'error', queryId: null, object: '', errorCode: null };
+    const error = { ...base, event: 'error' as const, queryId: null, object: '', errorCode: null };
+    if (severity === 'ERROR') return error;
+    return { ...error, ends: message.startsWith(IDLE_IN_TRANSACTION) ? 'transaction' : 'session' };
   }
   // follows an ERROR and holds what failed: in logs of whole seconds the order alone does not tell
   if (severity === 'STATEMENT')
     return { ...base, event: 'error', queryId: null, object: message, errorCode: null };
+  if (message.startsWith(EOF_IN_TRANSACTION))
+    return { ...base, event: 'error', queryId: null, object: '', errorCode: null, ends: 'transaction' };
   if (!message.startsWith(AUDIT)) {
     const event = connectionEvent(message);
     return event === null ? 'other' : { ...base, event, queryId: null, object: '', errorCode: null };

@@ -34,6 +34,8 @@ export class ConnectionWrites {
   timedOut: AuditRecord | null = null;
   /** MySQL: an error that may have rolled back the first of the pending writes, so many of them. */
   private doubt: { readonly record: AuditRecord; readonly writes: number } | null = null;
+  /** PostgreSQL: what ended the session. */
+  private fatal: AuditRecord | null = null;
   private readonly failures = new PostgresqlFailures();
   private nested: Write[] = [];
   private pending: Write[] = [];
@@ -50,6 +52,11 @@ export class ConnectionWrites {
 
   get inTransaction(): boolean {
     return this.began !== null || this.autocommit === 'off';
+  }
+
+  /** Whether the session is over, so that another one bears its number; what ran as it ended may follow. */
+  hasEndedBefore({ event }: AuditRecord): boolean {
+    return this.fatal !== null && event !== 'error' && event !== 'disconnect';
   }
 
   settle(writes: readonly Write[], fate: Fate): void {
@@ -160,12 +167,22 @@ export class ConnectionWrites {
 
   rollBack(by: RolledBackBy, record: AuditRecord): void {
     this.releaseNested();
+    this.settleFailure(this.failures.end());
     this.settleEnding();
     if (this.doubt !== null) {
       this.settle(this.pending.splice(this.doubt.writes), { kind: 'mode-unknown', at: this.doubt.record });
     }
     if (this.opaque !== null) this.settlePerhapsCommitted(this.opaque);
-    else if (this.inTransaction) this.settle(this.pending, { kind: 'rolled-back', by, at: record });
+    else if (this.inTransaction)
+      this.settle(
+        this.pending,
+        this.fatal === null
+          ? { kind: 'rolled-back', by, at: record }
+          : { kind: 'rolled-back', by: 'disconnect', at: this.fatal },
+      );
+    // it was open, but the logs do not show since when
+    else if (this.fatal?.ends === 'transaction')
+      for (const write of this.pending) this.settlePerhapsFailed(write, this.fatal);
     else if (by === 'rollback' && this.autocommit !== 'on')
       this.settle(this.pending, { kind: 'mode-unknown', at: record });
     else this.settleOwnTransactions();
@@ -243,8 +260,18 @@ export class ConnectionWrites {
 
   /** PostgreSQL logs a failure after the statement's own record: an ERROR, and what failed in a record of its own. */
   fail(error: AuditRecord): void {
+    const commit = this.ending?.fate.at ?? null;
+    if (this.fatal !== null) {
+      if (error.object !== '') this.settleFailure(this.failures.interrupted(error, this.pending, commit));
+      return;
+    }
+    if (error.ends !== undefined) {
+      this.settleFailure(this.failures.end());
+      this.fatal = error;
+      return;
+    }
     if (this.began !== null) this.aborted = true;
-    this.settleFailure(this.failures.take(error, this.pending, this.ending?.fate.at ?? null));
+    this.settleFailure(this.failures.take(error, this.pending, commit));
   }
 
   private settleEnding(): void {
@@ -306,6 +333,10 @@ export class ConnectionWrites {
 
   /** The logs end here. */
   leaveUnfinished(): void {
+    if (this.fatal !== null) {
+      this.rollBack('disconnect', this.fatal);
+      return;
+    }
     this.releaseNested();
     this.settleFailure(this.failures.end());
     this.settleEnding();

@@ -54,6 +54,12 @@ export class PostgresqlFailures {
     return before;
   }
 
+  /** A statement that ran as its session was ended: whether it was through by then, the log does not tell. */
+  interrupted(error: AuditRecord, pending: readonly Write[], commit: AuditRecord | null): Failure | null {
+    const failure = this.explain(error, pending, commit);
+    return failure === null ? null : { ...failure, isCertain: false };
+  }
+
   private explain(error: AuditRecord, pending: readonly Write[], commit: AuditRecord | null): Failure | null {
     if (commit !== null && isSameText(commit, error)) return this.about(error, [], true, true);
     const same = pending.filter(({ record }) => isSameText(record, error));

@@ -63,6 +63,7 @@ export class TransactionFollower {
     if (
       known !== undefined &&
       !isAnotherLife(known.previous, record) &&
+      !known.hasEndedBefore(record) &&
       !(this.options.flavour === 'mysql'
         ? restartsIds(known, record, statements)
         : restartsNumbers(known, record))

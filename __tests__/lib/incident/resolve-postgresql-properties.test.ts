@@ -6,11 +6,13 @@ import { resolveCase } from '../../cases/run-case';
 
 /**
  * Random sessions of PostgreSQL with a known truth, as pgaudit and the server log them: a statement
- * before it runs, and a failure after it, of statements that are audited and that cannot be parsed.
+ * before it runs, and a failure after it, of statements that are audited and that cannot be parsed, and
+ * the end of a session that the server or a lost client brings about, after which another one has its number.
  */
 const ACTIONS = [
   ...['begin', 'commit', 'rollback', 'savepoint', 'rollback-to', 'other', 'damage'],
   ...['failing', 'unparsed', 'failing-damage', 'failing-commit'],
+  ...['terminated', 'lost-client'],
 ] as const;
 type Action = (typeof ACTIONS)[number];
 
@@ -134,6 +136,18 @@ function play(steps: readonly Step[], hasMillis: boolean): { lines: string[]; tr
         if (!refuses) audit('WRITE,UPDATE', 'UPDATE t SET a = 1 / b WHERE id = 6');
         at += 300;
         fail('UPDATE t SET a = 1 / b WHERE id = 6');
+        break;
+      case 'lost-client':
+      case 'terminated':
+        // a client that is lost outside of a transaction leaves no line
+        if (action === 'terminated') log('FATAL', 'terminating connection due to administrator command');
+        else if (server.inTransaction)
+          log('LOG', 'unexpected EOF on client connection with an open transaction');
+        else break;
+        end(false);
+        at += 1;
+        id = 0;
+        log('LOG', 'connection authorized: user=admin database=trading');
         break;
       case 'unparsed':
         fail('SELECT * FROM nowhere');
