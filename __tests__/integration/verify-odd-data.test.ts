@@ -8,8 +8,10 @@ import { Client } from 'pg';
 import { fetchWritesAfter } from '../../lib/cutover/writes-after';
 import { valueOf } from '../../lib/errors';
 import { epochMicros } from '../../lib/time';
+import { addUp } from '../../lib/verify/add-up';
 import type { CheckContext } from '../../lib/verify/check';
 import { autoIncrement } from '../../lib/verify/checks/auto-increment';
+import { foreignKeys } from '../../lib/verify/checks/foreign-keys';
 import { rowContents } from '../../lib/verify/checks/row-contents';
 import { compareRows, type ComparedRows } from '../../lib/verify/compare-rows';
 import type { Side } from '../../lib/verify/database';
@@ -153,6 +155,51 @@ describe('on MySQL', () => {
     expect(users.join()).not.toMatch(/rdsadmin|AWS_LOAD/);
   });
 
+  test.each([
+    ['numbers with gaps', 'k INT PRIMARY KEY', 'seq * seq'],
+    ['numbers beyond 2^53', 'k BIGINT UNSIGNED PRIMARY KEY', '18446744073709551615 - seq'],
+    ['two columns', 'k INT, l VARCHAR(9), PRIMARY KEY (l, k)', 'seq DIV 10, seq % 10'],
+    [
+      'texts whose capitals do not count',
+      'k VARCHAR(9) COLLATE utf8mb4_general_ci PRIMARY KEY',
+      `CONCAT(IF(seq % 2, 'a', 'A'), seq, '?')`,
+    ],
+    ['texts in latin1', 'k CHAR(9) CHARACTER SET latin1 PRIMARY KEY', `CONCAT('é', seq)`],
+    ['bytes', 'k VARBINARY(16) PRIMARY KEY', 'UNHEX(MD5(seq))'],
+    ['times to the microsecond', 'k DATETIME(6) PRIMARY KEY', `'2026-01-01' + INTERVAL seq MICROSECOND`],
+    ['instants', 'k TIMESTAMP(3) PRIMARY KEY', `'2026-01-01' + INTERVAL seq * 1000 MICROSECOND`],
+  ])('a large table by a key of %s is added up in pieces to the same sums', async (_what, key, values) => {
+    await run('restored', [
+      `CREATE OR REPLACE TABLE x.large (${key}, n INT)`,
+      `INSERT INTO x.large SELECT ${values}, seq FROM mysql.seq_1_to_100`,
+    ]);
+
+    await expectSameInPieces(await connectMysql('restored'));
+  });
+
+  test('a large table without a key that can be walked is added up at once', async () => {
+    await run('restored', [
+      'CREATE OR REPLACE TABLE x.large (k FLOAT PRIMARY KEY, n INT)',
+      'INSERT INTO x.large SELECT seq, seq FROM mysql.seq_1_to_100',
+    ]);
+
+    expect(await addUpLarge(await connectMysql('restored'), 7)).toMatchObject({ progress: ['adding'] });
+  });
+
+  test('orphans of a large table are looked for in pieces', async () => {
+    await run('restored', [
+      'CREATE DATABASE family',
+      'CREATE TABLE family.parents (id INT PRIMARY KEY)',
+      'CREATE TABLE family.children (id INT PRIMARY KEY, parent INT, CONSTRAINT fk FOREIGN KEY (parent) REFERENCES family.parents (id))',
+      'INSERT INTO family.parents SELECT seq FROM mysql.seq_1_to_50',
+      'SET STATEMENT foreign_key_checks = 0 FOR INSERT INTO family.children SELECT seq, IF(seq = 9, NULL, seq) FROM mysql.seq_1_to_100',
+    ]);
+
+    expect(await orphansInPieces(await connectMysql('restored'))).toEqual([
+      'family.children.fk: 50 rows without parent',
+    ]);
+  });
+
   const compare = async (table: string): Promise<ComparedRows | undefined> =>
     compareTable(await connectMysql('restored'), await connectMysql('source'), table);
   const contents = async (table: string): Promise<string | undefined> =>
@@ -278,6 +325,48 @@ describe('on PostgreSQL', () => {
 
     expect(objects).toContainEqual(expect.objectContaining({ kind: 'foreign table', name: 'afar' }));
     expect(notSeen).toContain('the rows of foreign tables (public.afar)');
+  });
+
+  test.each([
+    ['numbers with gaps', 'k int PRIMARY KEY', 'n * n'],
+    ['numbers beyond 2^53', 'k numeric PRIMARY KEY', '18446744073709551615.5 - n'],
+    ['two columns', 'k int, l text, PRIMARY KEY (l, k)', 'n / 10, n % 10'],
+    [
+      'texts in an order of their own',
+      'k text COLLATE "und-x-icu" PRIMARY KEY',
+      `concat(CASE n % 2 WHEN 0 THEN 'a' ELSE 'A' END, n, '?')`,
+    ],
+    ['bytes', 'k bytea PRIMARY KEY', `decode(md5(n::text), 'hex')`],
+    [
+      'instants to the microsecond',
+      'k timestamptz PRIMARY KEY',
+      `timestamptz '2026-01-01' + n * interval '1 microsecond'`,
+    ],
+    ['floating numbers', 'k double precision PRIMARY KEY', 'n / 3.0'],
+    ['UUIDs', 'k uuid PRIMARY KEY', 'md5(n::text)::uuid'],
+  ])('a large table by a key of %s is added up in pieces to the same sums', async (_what, key, values) => {
+    await run('restored', [
+      'DROP TABLE IF EXISTS x.large',
+      `CREATE TABLE x.large (${key}, n int)`,
+      `INSERT INTO x.large SELECT ${values}, n FROM generate_series(1, 100) n`,
+    ]);
+
+    await expectSameInPieces(await connectPostgres('restored'));
+  });
+
+  test('orphans of a large table are looked for in pieces', async () => {
+    await run('postgres', [
+      'CREATE SCHEMA family',
+      'CREATE TABLE family.parents (id int PRIMARY KEY)',
+      'CREATE TABLE family.children (id int PRIMARY KEY, parent int)',
+      'INSERT INTO family.parents SELECT generate_series(1, 50)',
+      'INSERT INTO family.children SELECT n, NULLIF(n, 9) FROM generate_series(1, 100) n',
+      'ALTER TABLE family.children ADD CONSTRAINT fk FOREIGN KEY (parent) REFERENCES family.parents (id) NOT VALID',
+    ]);
+
+    expect(await orphansInPieces(await connectPostgres('postgres'))).toEqual([
+      'family.children.fk: 50 rows without parent',
+    ]);
   });
 
   const compare = async (table: string): Promise<ComparedRows | undefined> =>
@@ -585,6 +674,55 @@ async function compareTable(
   return compareRows(restored, source, table, { columns: table.columns });
 }
 
+interface AddedUp {
+  readonly sums: readonly bigint[];
+  readonly progress: readonly string[];
+}
+
+/** Count and checksum of the table x.large, in pieces of so many rows. */
+async function addUpLarge(database: OpenDatabase, chunkRows: number): Promise<AddedUp> {
+  const { checksum, rowHash, fetchInventory } = database.dialect;
+  const table = findTable(await fetchInventory(database), 'x.large');
+  if (table === undefined) throw new Error('no table x.large');
+  const progress: string[] = [];
+  const sums = await addUp(
+    database,
+    { ...table, estimatedRows: 90 },
+    { select: checksum(rowHash(table.columns)), doing: 'adding' },
+    { settings: { chunkRows }, onProgress: (text) => progress.push(text) },
+  );
+  return { sums, progress };
+}
+
+async function expectSameInPieces(database: OpenDatabase): Promise<void> {
+  const whole = await addUpLarge(database, 1000);
+  const pieces = await addUpLarge(database, 7);
+
+  expect(whole).toMatchObject({ sums: [100n, expect.any(BigInt), expect.any(BigInt)], progress: ['adding'] });
+  expect(pieces.sums).toEqual(whole.sums);
+  expect(pieces.progress).toHaveLength(15);
+  expect(pieces.progress.slice(-2)).toEqual(['adding: 91 of about 91 rows', 'adding: 98 of about 98 rows']);
+}
+
+async function orphansInPieces(database: OpenDatabase): Promise<readonly string[]> {
+  const context = await contextOf(database, database, 'family.children');
+  const tables = context.restored.inventory.tables.map((table) => ({ ...table, estimatedRows: 100 }));
+  const foreignKeysOf = context.restored.inventory.foreignKeys.filter(({ schema }) => schema === 'family');
+  const progress: string[] = [];
+  const { evidence } = await foreignKeys.run({
+    ...context,
+    restored: { database, inventory: { ...context.restored.inventory, tables, foreignKeys: foreignKeysOf } },
+    source: undefined,
+    settings: { ...context.settings, chunkRows: 30 },
+    onProgress: (text) => progress.push(text),
+  });
+  expect(progress).toEqual([
+    'looking for orphans by family.children.fk',
+    ...[30, 60, 90].map((rows) => `looking for orphans by family.children.fk: ${rows} of about 100 rows`),
+  ]);
+  return evidence;
+}
+
 /** The first evidence of row-contents about one table, which nobody has written to. */
 async function contentsOf(
   restored: OpenDatabase,
@@ -618,6 +756,7 @@ async function contextOf(restored: OpenDatabase, source: OpenDatabase, name: str
       commitDelayMs: 500,
       expectDifferent: [],
       compareRows: 1_000_000,
+      chunkRows: 1_000_000,
     },
     onProgress: () => undefined,
   };

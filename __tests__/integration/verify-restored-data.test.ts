@@ -26,6 +26,7 @@ const SETTINGS: CheckSettings = {
   commitDelayMs: 500,
   expectDifferent: [],
   compareRows: 1_000_000,
+  chunkRows: 1_000_000,
 };
 
 jest.setTimeout(20 * 60_000);

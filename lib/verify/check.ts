@@ -34,6 +34,8 @@ export interface CheckSettings extends ClockSettings {
   readonly expectDifferent: readonly string[];
   /** Tables up to about this many rows are compared row by row. */
   readonly compareRows: number;
+  /** Larger tables are counted and added up in ranges of about this many rows. */
+  readonly chunkRows: number;
 }
 
 export type Finding = Pick<CheckResult, 'verdict' | 'evidence'>;

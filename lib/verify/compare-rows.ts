@@ -1,13 +1,13 @@
 import {
   hashOf,
-  textOf,
   type Database,
   type KeyColumn,
   type Row,
   type SqlCondition,
   type SqlValue,
 } from './database';
-import { primaryKeyOf, type Column, type Table } from './inventory';
+import type { Column, Table } from './inventory';
+import { keyTexts, orderByKey, selectKey, walkableKey } from './walk-key';
 
 /** How the rows of one table differ, by primary key. Counts only: no value leaves the servers but keys, for as long as they are compared. */
 export interface ComparedRows {
@@ -45,7 +45,7 @@ export async function compareRows(
   table: Table,
   options: CompareOptions,
 ): Promise<ComparedRows | undefined> {
-  const key = keyColumns(table, restored);
+  const key = walkableKey(table, restored.dialect);
   if (key === undefined) return undefined;
   const counts = {
     looked: 0,
@@ -133,32 +133,16 @@ function selectRange(
   { after, upTo, limit, old = NEVER, unchanged = NEVER }: Range,
 ): [sql: string, values: SqlValue[]] {
   const bounds = [
-    ...(after === undefined ? [] : [dialect.beyond(key, textsOf(key, after), '>')]),
-    ...(upTo === undefined ? [] : [dialect.beyond(key, textsOf(key, upTo), '<=')]),
+    ...(after === undefined ? [] : [dialect.beyond(key, keyTexts(key, after), '>')]),
+    ...(upTo === undefined ? [] : [dialect.beyond(key, keyTexts(key, upTo), '<=')]),
   ];
   const where = bounds.length === 0 ? '' : `WHERE ${bounds.map(({ sql }) => `(${sql})`).join(' AND ')}`;
-  // with its table: a bare name would be taken for one of our own, such as `hash`
-  const order = key.map(({ name }) => dialect.quoted(table.schema, table.name, name));
   const sql = `
-    SELECT ${key.map(({ select }, i) => `${select} AS k${i}`).join(', ')},
+    SELECT ${selectKey(key)},
            ${dialect.rowHash(columns)} AS hash,
            CASE WHEN ${old.sql} THEN 1 ELSE 0 END AS old,
            CASE WHEN ${unchanged.sql} THEN 1 ELSE 0 END AS unchanged
     FROM ${dialect.quoted(table.schema, table.name)} ${where}
-    ORDER BY ${order.join(', ')} LIMIT ${limit}`;
+    ORDER BY ${orderByKey(dialect, table, key)} LIMIT ${limit}`;
   return [sql, [...old.values, ...unchanged.values, ...bounds.flatMap(({ values }) => values)]];
-}
-
-function textsOf(key: readonly KeyColumn[], row: Row): string[] {
-  return key.map((_, i) => textOf(row, `k${i}`));
-}
-
-/** The columns of the primary key, if each is of a kind whose values survive the way to here and back. */
-function keyColumns(table: Table, { dialect }: Database): readonly KeyColumn[] | undefined {
-  const names = primaryKeyOf(table);
-  const walkable = names.flatMap((name) => {
-    const column = table.columns.find((each) => each.name === name);
-    return (column === undefined ? undefined : dialect.keyColumn(column)) ?? [];
-  });
-  return names.length > 0 && walkable.length === names.length ? walkable : undefined;
 }

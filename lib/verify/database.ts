@@ -26,7 +26,7 @@ export interface SqlDialect {
   readonly wallTime: (expression: string) => string;
   /** One hash over the columns' values, in which NULL, the empty text and a neighbour's text cannot be confused. NULL where the server could not make it. */
   readonly rowHash: (columns: readonly Column[]) => string;
-  /** An aggregate over rows in any order: equal for equal rows, and hardly ever otherwise. NULL where the server could not hash one of them. */
+  /** An aggregate over rows in any order: equal for equal rows, and hardly ever otherwise. Numbers in text, which add up over parts of a table. NULL where the server could not hash one of them. */
   readonly checksum: (rowHash: string) => string;
   /** How to walk a table by its primary key. Undefined where values of this column do not survive the way to here and back. */
   readonly keyColumn: (column: Column) => KeyColumn | undefined;
@@ -113,14 +113,13 @@ export function onlyRow(rows: readonly Row[]): Row {
   return row;
 }
 
-/** How many rows a table has, or those that a condition holds for. */
+/** How many rows a condition holds for. */
 export async function countRows(
   database: Database,
   table: { readonly schema: string; readonly name: string },
-  where?: string,
-  values: readonly SqlValue[] = [],
+  where: string,
+  values: readonly SqlValue[],
 ): Promise<number> {
-  const condition = where === undefined ? '' : ` WHERE ${where}`;
-  const sql = `SELECT COUNT(*) AS n FROM ${database.dialect.quoted(table.schema, table.name)}${condition}`;
+  const sql = `SELECT COUNT(*) AS n FROM ${database.dialect.quoted(table.schema, table.name)} WHERE ${where}`;
   return numberOf(onlyRow(await database.query(sql, values)), 'n');
 }

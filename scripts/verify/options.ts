@@ -42,6 +42,11 @@ Environment:
     'tables that you know to differ from the source (with PostgreSQL: schema.table)',
   )
   .option('--compare-rows <count>', 'compare tables of up to this many rows row by row', '1000000')
+  .option(
+    '--chunk-rows <count>',
+    'count and add up larger tables in pieces of so many rows, by their primary key',
+    '1000000',
+  )
   .option('--checks <file>', 'your own checks in YAML (default: restore-checks.yaml, where there is one)')
   .option('--parallel <count>', 'how many of your own checks run at once', '4')
   .option('--checks-schema', 'print the JSON schema of that file, for editors, and do nothing else')
@@ -64,20 +69,24 @@ export const options = z
     commitDelay: parsedBy(parseDurationMs),
     expectDifferent: names(2, 'shop.orders'),
     compareRows: z.coerce.number().int().min(0),
+    chunkRows: z.coerce.number().int().min(1),
     checks: z.string().optional(),
     parallel: z.coerce.number().int().min(1).max(64),
     checksSchema: z.boolean().default(false),
     statementTimeout: parsedBy(parseTimeoutMs),
     json: z.boolean().default(false),
   })
-  .transform(({ clock, notClock, clockTimezone, commitDelay, expectDifferent, compareRows, ...rest }) => {
-    const settings: CheckSettings = {
-      clocks: clock,
-      ignoredClocks: notClock,
-      clockOffsetMinutes: clockTimezone,
-      commitDelayMs: commitDelay,
-      expectDifferent,
-      compareRows,
-    };
-    return { ...rest, settings };
-  });
+  .transform(
+    ({ clock, notClock, clockTimezone, commitDelay, expectDifferent, compareRows, chunkRows, ...rest }) => {
+      const settings: CheckSettings = {
+        clocks: clock,
+        ignoredClocks: notClock,
+        clockOffsetMinutes: clockTimezone,
+        commitDelayMs: commitDelay,
+        expectDifferent,
+        compareRows,
+        chunkRows,
+      };
+      return { ...rest, settings };
+    },
+  );

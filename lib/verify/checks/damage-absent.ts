@@ -1,7 +1,7 @@
 import type { Incident } from '../../artefacts/incident';
+import { countAll } from '../add-up';
 import { amount, combine, notApplicable, partOf, type Check, type CheckContext, type Part } from '../check';
 import { compareRows } from '../compare-rows';
-import { countRows } from '../database';
 import { droppedDatabase, incidentTables } from '../incident-tables';
 import { findTable, fullName, type Inventory, type Table } from '../inventory';
 import { judgeDamage, type Damage } from '../judge-damage';
@@ -53,13 +53,10 @@ function findView({ objects }: Inventory, name: string): object | undefined {
 
 const ROWS_TO_COMPARE = 1000;
 
-async function measure(
-  { restored, source }: CheckContext,
-  incident: Incident,
-  name: string,
-): Promise<Damage> {
+async function measure(context: CheckContext, incident: Incident, name: string): Promise<Damage> {
+  const { restored, source } = context;
   const here = findTable(restored.inventory, name);
-  const rows = here === undefined ? null : await countRows(restored.database, here);
+  const rows = here === undefined ? null : await countAll(restored.database, here, context);
   if (source === undefined) return { restored: rows, source: 'not asked' };
   const there = findTable(source.inventory, name);
   if (there === undefined) return { restored: rows, source: 'no such table' };
@@ -68,7 +65,7 @@ async function measure(
   return {
     restored: rows,
     source: {
-      rows: await countRows(source.database, there),
+      rows: await countAll(source.database, there, context),
       columnsGone: here?.columns.filter((column) => !isThere(column)).length ?? 0,
       compared:
         here === undefined

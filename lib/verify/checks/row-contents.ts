@@ -1,3 +1,4 @@
+import { addUp } from '../add-up';
 import {
   amount,
   combine,
@@ -11,7 +12,7 @@ import {
 } from '../check';
 import { clockExpression } from '../commit-clocks';
 import { compareRows, NEVER, type ComparedRows } from '../compare-rows';
-import { hashOf, onlyRow, type SqlCondition, type SqlDialect } from '../database';
+import type { SqlCondition, SqlDialect } from '../database';
 import { findTable, fullName, type Table } from '../inventory';
 import { settledBefore } from '../settled';
 import { wallTimeOf } from '../wall-time';
@@ -63,8 +64,13 @@ async function checkTable(context: CheckContext, source: Subject, here: Table, t
       : `it has about ${amount(there.estimatedRows, 'row')} (--compare-rows)`;
     return { verdict: 'not-applicable', evidence: `not compared row by row: ${why}` };
   }
-  onProgress(`adding up ${fullName(there)}`);
-  const sums = [await checksum(restored, here, columns), await checksum(source, there, columns)];
+  /** Of all rows, whatever their order. */
+  const checksum = async ({ database }: Subject, table: Table): Promise<string> => {
+    const { rowHash, checksum: sum } = database.dialect;
+    const addition = { select: sum(rowHash(columns)), doing: `adding up ${fullName(table)}` };
+    return (await addUp(database, table, addition, context)).join(' ');
+  };
+  const sums = [await checksum(restored, here), await checksum(source, there)];
   return sums[0] === sums[1]
     ? { verdict: 'pass', evidence: 'the same checksum on both sides' }
     : { verdict: 'fail', evidence: `another checksum than on the source, although it was ${writes.because}` };
@@ -88,13 +94,6 @@ function stampedBefore(
     sql: clocks.map((clock) => `${clockExpression(clock, dialect)} < ?`).join(' OR '),
     values: clocks.map((clock) => wallTimeOf(settledBefore(context), clock.offsetMinutes)),
   };
-}
-
-/** Of all rows, whatever their order. */
-async function checksum({ database }: Subject, table: Table, columns: Table['columns']): Promise<string> {
-  const { rowHash, checksum: sum, quoted } = database.dialect;
-  const sql = `SELECT ${sum(rowHash(columns))} AS checksum FROM ${quoted(table.schema, table.name)}`;
-  return hashOf(database.side, onlyRow(await database.query(sql)), 'checksum');
 }
 
 export function judgeRows(compared: ComparedRows, { kind, because }: WritesSince): Part {

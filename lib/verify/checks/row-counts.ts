@@ -1,5 +1,5 @@
+import { countAll } from '../add-up';
 import { amount, combine, notApplicable, partOf, type Check, type Part } from '../check';
-import { countRows } from '../database';
 import { findTable, fullName } from '../inventory';
 import { writesSince, type WritesSince } from '../writes-since';
 
@@ -14,12 +14,11 @@ export const rowCounts: Check = {
     for (const table of source.inventory.tables) {
       const here = findTable(restored.inventory, fullName(table));
       if (here === undefined) continue; // schema-objects says so
-      context.onProgress(`counting ${fullName(table)}`);
       parts.push(
         await partOf(fullName(table), async () =>
           judgeCounts(
-            await countRows(restored.database, here),
-            await countRows(source.database, table),
+            await countAll(restored.database, here, context),
+            await countAll(source.database, table, context),
             writesSince(table, context),
           ),
         ),
