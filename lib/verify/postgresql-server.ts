@@ -9,8 +9,25 @@ import {
   type WriterState,
 } from './database';
 
-/** The servers' own, and RDS's, which differ from cluster to cluster: no more than these, since a team may call its roles alike. */
-const NOT_OURS = /^(pg_|rds_|(rdsadmin|rdsrepladmin|rdsproxyadmin|rdstopmgr|rdswriteforwarduser)$)/;
+/**
+ * RDS's own, which differ from cluster to cluster: no more than these, since a team may call its roles
+ * alike. Source: Aurora User Guide, "Understanding PostgreSQL roles and permissions"; `rdsrepladmin`,
+ * `rdstopmgr` and `rdswriteforwarduser` as seen on clusters.
+ */
+const OF_RDS = [
+  'rds_ad',
+  'rds_extension',
+  'rds_iam',
+  'rds_password',
+  'rds_replication',
+  'rds_reserved',
+  'rds_superuser',
+  'rdsadmin',
+  'rdsproxyadmin',
+  'rdsrepladmin',
+  'rdstopmgr',
+  'rdswriteforwarduser',
+];
 
 const OURS = (alias: string): string =>
   `${alias}.nspname !~ '^pg_' AND ${alias}.nspname <> 'information_schema'`;
@@ -54,7 +71,7 @@ export async function fetchPostgresUsers(
   const users = new Map<string, DatabaseUser & { grants: Grant[] }>();
   for (const row of await database.query(GRANTS)) {
     const name = textOf(row, 'name');
-    if (NOT_OURS.test(name)) continue;
+    if (name.startsWith('pg_') || OF_RDS.includes(name)) continue;
     const user = users.get(name) ?? { password: passwords.get(name) ?? '', grants: [] };
     user.grants.push({ on: row['object'] ?? null, what: textOf(row, 'what') });
     users.set(name, user);
