@@ -7,12 +7,22 @@ export function incidentTables({ statement: { tables, database } }: Pick<Inciden
   return tables.map((table) => (table.includes('.') ? table : `${database}.${table}`));
 }
 
-/** Whether the incident hit the table; a server may keep names in lower case whatever the statement says. */
-export function isIncidentTable(incident: Pick<Incident, 'statement'> | undefined, name: string): boolean {
+/**
+ * Whether the incident hit the table. With PostgreSQL its tables are named as the inventory names them
+ * (`namedAsInventory`), and "Accounts" is another table than accounts. A MySQL server may keep names
+ * in lower case whatever the statement says (lower_case_table_names, 1 and 2): there capitals do not
+ * count, and two tables that differ in nothing else are both taken for hit.
+ */
+export function isIncidentTable(
+  incident: Pick<Incident, 'statement'> | undefined,
+  name: string,
+  dialect: SqlDialect['name'],
+): boolean {
   if (incident === undefined) return false;
+  const kept = (each: string): string => (dialect === 'mysql' ? each.toLowerCase() : each);
   const dropped = droppedDatabase(incident);
   if (dropped !== undefined) return name.toLowerCase().startsWith(`${dropped.toLowerCase()}.`);
-  return incidentTables(incident).some((table) => table.toLowerCase() === name.toLowerCase());
+  return incidentTables(incident).some((table) => kept(table) === kept(name));
 }
 
 /** The database that the incident dropped as a whole. */

@@ -23,9 +23,10 @@ export interface WritesSince {
  * that committed a second later).
  */
 export function writesSince(table: Table, context: CheckContext): WritesSince {
-  const { incident, restoreTo, source, settings } = context;
+  const { incident, restoreTo, restored, source, settings } = context;
   const name = fullName(table);
-  if (isIncidentTable(incident, name)) return { kind: 'incident', because: 'the incident hit it' };
+  if (isIncidentTable(incident, name, restored.database.dialect.name))
+    return { kind: 'incident', because: 'the incident hit it' };
   if (settings.expectDifferent.includes(name)) {
     return { kind: 'expected', because: 'named by --expect-different' };
   }

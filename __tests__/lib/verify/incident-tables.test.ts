@@ -13,8 +13,16 @@ test('a table without its database is of the session’s database', () => {
   const deletes = incident('DELETE FROM Orders', ['Orders', 'other.t'], 'delete-without-where');
 
   expect(incidentTables(deletes)).toEqual(['shop.Orders', 'other.t']);
-  expect(isIncidentTable(deletes, 'shop.orders')).toBe(true);
-  expect(isIncidentTable(deletes, 'shop.t')).toBe(false);
+  expect(isIncidentTable(deletes, 'shop.orders', 'mysql')).toBe(true);
+  expect(isIncidentTable(deletes, 'shop.t', 'mysql')).toBe(false);
+});
+
+test('capitals make another table with PostgreSQL, and with MySQL they may not', () => {
+  const deletes = incident('DELETE FROM x."Accounts"', ['x.Accounts'], 'delete-without-where');
+
+  expect(isIncidentTable(deletes, 'x.Accounts', 'postgresql')).toBe(true);
+  expect(isIncidentTable(deletes, 'x.accounts', 'postgresql')).toBe(false);
+  expect(isIncidentTable(deletes, 'x.accounts', 'mysql')).toBe(true);
 });
 
 test.each(['DROP DATABASE stock', '  drop schema if exists `stock`'])(
@@ -23,8 +31,8 @@ test.each(['DROP DATABASE stock', '  drop schema if exists `stock`'])(
     const drop = incident(sql, ['shop.stock'], 'drop');
 
     expect(droppedDatabase(drop)).toBe('stock');
-    expect(isIncidentTable(drop, 'stock.items')).toBe(true);
-    expect(isIncidentTable(drop, 'stocks.items')).toBe(false);
+    expect(isIncidentTable(drop, 'stock.items', 'mysql')).toBe(true);
+    expect(isIncidentTable(drop, 'stocks.items', 'mysql')).toBe(false);
   },
 );
 

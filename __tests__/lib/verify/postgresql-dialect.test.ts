@@ -83,7 +83,7 @@ describe('tables of an incident', () => {
     expect(incidentDatabase(dropped)).toBe('trading');
     const named = namedAsInventory(dropped, trading, 'postgresql');
     expect(incidentTables(named)).toHaveLength(6);
-    expect(isIncidentTable(named, 'sales.orders')).toBe(true);
+    expect(isIncidentTable(named, 'sales.orders', 'postgresql')).toBe(true);
   });
 
   test('of a dropped schema are those in it', () => {
@@ -91,8 +91,8 @@ describe('tables of an incident', () => {
 
     expect(incidentDatabase(dropped)).toBe('trading');
     const named = namedAsInventory(dropped, trading, 'postgresql');
-    expect(isIncidentTable(named, 'sales.orders')).toBe(true);
-    expect(isIncidentTable(named, 'public.accounts')).toBe(false);
+    expect(isIncidentTable(named, 'sales.orders', 'postgresql')).toBe(true);
+    expect(isIncidentTable(named, 'public.accounts', 'postgresql')).toBe(false);
   });
 });
 

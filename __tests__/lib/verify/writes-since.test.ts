@@ -17,6 +17,7 @@ function kindOf(
       lostWrites: { beforeEffect: { groups: [{ table: 'shop.logged' }] }, afterEffect: { groups: [] } },
     },
     restoreTo: at('03:04:05'),
+    restored: { database: { dialect: { name: 'mysql' } } },
     source: { inventory: inventory([], { startedAt: change.startedAt ?? at('01:00:00') }) },
     settings: { commitDelayMs: 500, expectDifferent: change.expectDifferent ?? [] },
   } as unknown as CheckContext;

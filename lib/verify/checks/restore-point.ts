@@ -71,7 +71,7 @@ async function readClock(context: CheckContext, clock: ReadableClock): Promise<C
     },
   };
   const onSource = source === undefined ? undefined : findTable(source.inventory, fullName(clock.table));
-  const damaged = isIncidentTable(context.incident, fullName(clock.table));
+  const damaged = isIncidentTable(context.incident, fullName(clock.table), dialect.name);
   if (source === undefined || onSource === undefined || damaged || clock.stampedBy === 'update') {
     return { ...reading, source: undefined };
   }
