@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { sha256Of } from '../artefacts/artefact';
 import type { Verification } from '../artefacts/verification';
+import { DEFAULT_CHECKS_FILE } from '../verify/own-checks/own-checks-file';
 
 export interface ChecksFile {
   readonly file: string;
@@ -8,11 +9,8 @@ export interface ChecksFile {
   readonly sha256: string | undefined;
 }
 
-/** Where the team's own checks are unless verify was told otherwise. */
-const DEFAULT_FILE = 'restore-checks.yaml';
-
 /** The file of the team's own checks that a verification is of, as it is now. */
 export function readChecksFile({ ownChecks }: Verification): ChecksFile {
-  const file = ownChecks?.file ?? DEFAULT_FILE;
+  const file = ownChecks?.file ?? DEFAULT_CHECKS_FILE;
   return { file, sha256: existsSync(file) ? sha256Of(readFileSync(file, 'utf8')) : undefined };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parsedBy, scriptCommand } from '../../lib/cli';
 import { parseDurationMs } from '../../lib/time';
 import type { CheckSettings } from '../../lib/verify/check';
+import { DEFAULT_CHECKS_FILE } from '../../lib/verify/own-checks/own-checks-file';
 import { parseTimeoutMs } from '../../lib/verify/timeout';
 import { parseOffset } from '../../lib/verify/wall-time';
 
@@ -47,7 +48,7 @@ Environment:
     'count and add up larger tables in pieces of so many rows, by their primary key',
     '1000000',
   )
-  .option('--checks <file>', 'your own checks in YAML (default: restore-checks.yaml, where there is one)')
+  .option('--checks <file>', `your own checks in YAML (default: ${DEFAULT_CHECKS_FILE}, where there is one)`)
   .option('--parallel <count>', 'how many of your own checks run at once', '4')
   .option('--checks-schema', 'print the JSON schema of that file, for editors, and do nothing else')
   .option('--statement-timeout <duration>', 'the longest that one statement may run', '5m')

@@ -5,17 +5,19 @@ import type { RestorePlan } from '../../lib/artefacts/restore-plan';
 import { messageOf, RefusalError, valueOf } from '../../lib/errors';
 import type { SqlFlavour } from '../../lib/incident/sql-tokens';
 import { SETTINGS_PARITY } from '../../lib/verify/checks/settings-parity';
-import { parseOwnChecks, type OwnCheck } from '../../lib/verify/own-checks/own-checks-file';
+import {
+  DEFAULT_CHECKS_FILE,
+  parseOwnChecks,
+  type OwnCheck,
+} from '../../lib/verify/own-checks/own-checks-file';
 import { CHECKS } from '../../lib/verify/run-checks';
-
-const DEFAULT_FILE = 'restore-checks.yaml';
 
 /** The team's own checks out of the file named, or the default one where it exists. */
 export function readOwnChecks(
   named: string | undefined,
   { clusters }: Pick<RestorePlan, 'clusters'>,
 ): { readonly file: string; readonly sha256: string; readonly checks: OwnCheck[] } | undefined {
-  const file = named ?? DEFAULT_FILE;
+  const file = named ?? DEFAULT_CHECKS_FILE;
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -7,6 +7,9 @@ import { compareDecimals, decimalOf } from './decimal';
 
 /** A team's own checks: a YAML file in its repository, with a JSON schema for editors. */
 
+/** Where it is unless verify is told otherwise. */
+export const DEFAULT_CHECKS_FILE = 'restore-checks.yaml';
+
 const value = z.union([z.number(), z.string()]);
 const bound = z.union([z.number(), z.string().regex(/^-?\d+(?:[.]\d+)?$/)]);
 const columnName = z
