@@ -47,6 +47,7 @@ export type SwapRefusal = Refusal<
   | 'already-repointed'
   | 'source-deleted'
   | 'not-the-source'
+  | 'journal-lost'
   | 'not-restored'
   | 'name-taken'
 >;
@@ -131,7 +132,7 @@ function stepsOf(
   drill: string,
   { clusters, instances }: NamedClusters,
   retired: (kind: SwapStep['kind'], name: string) => string,
-): Outcome<SwapStep[], Refusal<'source-deleted' | 'not-the-source' | 'not-restored'>> {
+): Outcome<SwapStep[], Refusal<'source-deleted' | 'not-the-source' | 'journal-lost' | 'not-restored'>> {
   if (source.deleted) {
     return refuse({
       reason: 'source-deleted',
@@ -139,6 +140,8 @@ function stepsOf(
       hint: `bring the application over by its config: npm run plan-repoint -- --drill ${drill}`,
     });
   }
+  const begun = checkNotBegun(source, drill, clusters);
+  if (!begun.ok) return begun;
   const old = clusters.find(({ identifier }) => identifier === source.clusterIdentifier);
   if (old?.resourceId !== source.resourceId) {
     return refuse({
@@ -187,6 +190,39 @@ function stepsOf(
       endedAt: null,
     },
   ]);
+}
+
+/**
+ * A swap is planned where no journal is: names that one has given already would be taken for those
+ * from before it.
+ */
+function checkNotBegun(
+  { clusterIdentifier, resourceId }: RestorePlan['clusters'][number]['source'],
+  drill: string,
+  clusters: NamedClusters['clusters'],
+): Outcome<undefined, Refusal<'journal-lost'>> {
+  const old = clusters.find((cluster) => cluster.resourceId === resourceId);
+  if (old === undefined || isRetired(clusterIdentifier)) return accept(undefined);
+  const named = clusters.find(({ identifier }) => identifier === clusterIdentifier);
+  const renamed = [
+    ...(isRetired(old.identifier)
+      ? [
+          `DB cluster ${resourceId}, expected as '${clusterIdentifier}', is '${old.identifier}'`,
+          `'${clusterIdentifier}' is ${named?.resourceId ?? 'nobody'}`,
+        ]
+      : []),
+    ...old.members.filter(isRetired).map((name) => `an instance of ${resourceId} is '${name}'`),
+  ];
+  if (renamed.length === 0) return accept(undefined);
+  return refuse({
+    reason: 'journal-lost',
+    message: `a swap has renamed what drill '${drill}' is to swap, and its journal is not there: ${renamed.join('; ')}`,
+    hint: `bring drills/${drill}/swap.json back from version control or from where the swap was begun, then run the same command again, or npm run undo -- --drill ${drill} --execute; without it, give the clusters and their instances the names of restore-plan.json in RDS`,
+  });
+}
+
+function isRetired(name: string): boolean {
+  return /-retired-\d{8}(-\d+)?$/.test(name);
 }
 
 function resourceIdOf(name: string, instances: readonly NamedInstance[]): string {

@@ -20,6 +20,7 @@ const plan = restorePlan();
 const [planned] = plan.clusters;
 const OLD = planned.source.clusterIdentifier;
 const NEW = planned.restored.clusterIdentifier;
+const OLD_ID = planned.source.resourceId;
 const OLD_INSTANCES = ['trading-a', 'trading-b'];
 const NEW_INSTANCES = planned.restored.instances.map(({ identifier }) => identifier);
 
@@ -122,6 +123,8 @@ class FakeRds {
       looks: this.looks,
       apply: () => {
         found.identifier = to;
+        for (const { members } of this.names.clusters)
+          members.splice(0, Infinity, ...members.map((name) => (name === from ? to : name)));
         found.status = 'available';
         this.pending.push({
           looks: this.looks,
@@ -247,6 +250,37 @@ describe('a planned swap', () => {
     expect(planSwap(factsOf({ clusters: unrestored, instances }), undefined)).toMatchObject({
       refusal: { reason: 'not-restored' },
     });
+  });
+
+  test('without the journal of one that was begun is refused wherever that one stopped', async () => {
+    const { steps } = await plannedSwap();
+    const retired = `${OLD}-retired-20260108`;
+    for (const renames of steps.keys()) {
+      const rds = new FakeRds();
+      for (const step of steps.slice(0, renames + 1)) {
+        await rds.rename(step);
+        await rds.settle();
+      }
+      const planned = planSwap(factsOf(await rds.fetch(), { now: at('2026-01-09T12:00:00Z') }), undefined);
+      expect(planned).toMatchObject({
+        refusal: {
+          reason: 'journal-lost',
+          message: expect.stringContaining(
+            `an instance of ${OLD_ID} is 'trading-a-retired-20260108'`,
+          ) as unknown,
+          hint: expect.stringContaining('bring drills/d/swap.json back') as unknown,
+        },
+      });
+      const [cluster, owner] = [
+        renames >= steps.length - 2,
+        renames === steps.length - 1 ? 'cluster-NEW' : 'nobody',
+      ];
+      if (!planned.ok && cluster) {
+        expect(planned.refusal.message).toContain(
+          `DB cluster ${OLD_ID}, expected as '${OLD}', is '${retired}'; '${OLD}' is ${owner}`,
+        );
+      }
+    }
   });
 
   test('counts on where an earlier one of the day has left the retired names', async () => {
