@@ -26,7 +26,7 @@ void runScript(command, options, async (asked) => {
   const incident = valueOf(readArtefact(drill, 'incident'));
   const plan = valueOf(readArtefact(drill, 'restorePlan'));
   const own = readOwnChecks(asked.checks, plan.value);
-  const connect = connectBy(process.env, interrupted);
+  const connect = connectBy(process.env);
 
   const [damaged, ...further] = plan.value.clusters;
   const task = output.task(`verifying ${damaged.restored.clusterIdentifier}`);

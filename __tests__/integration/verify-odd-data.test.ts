@@ -1,7 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { chownSync, mkdtempSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect as connectTo, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
 import { Client } from 'pg';
@@ -445,6 +447,41 @@ describe('a session', () => {
       for (const one of running) await expect(one).rejects.toThrow('interrupted by SIGINT');
     }
     expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  test.each([
+    ['aurora-mysql', () => mariaDbs.restored.address, SLEEP.mysql],
+    ['aurora-postgresql', () => postgres.address, SLEEP.postgresql],
+  ])('that any command opens on %s ends by Ctrl-C', async (engine, address, sql) => {
+    const script = path.join(workspace.runDirectory, `${engine}.ts`);
+    const module = (file: string): string => JSON.stringify(path.resolve(file));
+    writeFileSync(
+      script,
+      `import { z } from ${JSON.stringify(require.resolve('zod'))};
+       import { runScript, scriptCommand } from ${module('lib/cli')};
+       import { connectBy } from ${module('scripts/verify/databases')};
+       void runScript(scriptCommand('sleep', 'Sleeps.', []), z.object({}), async () => {
+         const address = ${JSON.stringify({ side: 'source', engine, ...address() })};
+         const database = await connectBy(process.env)(address, 60_000);
+         console.log('asking');
+         await database.query('${sql}');
+         return 0;
+       });`,
+    );
+    const { user: DRILL_DB_USER, password: DRILL_DB_PASSWORD } = MASTER;
+    const child = spawn(process.execPath, ['--import', require.resolve('tsx'), script], {
+      env: { ...process.env, DRILL_DB_USER, DRILL_DB_PASSWORD },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said = text(child.stderr);
+    child.stdout.once('data', () => {
+      setTimeout(() => child.kill('SIGINT'), 300);
+    });
+    const startedAt = performance.now();
+    await once(child, 'exit');
+
+    expect(await said).toContain('interrupted by SIGINT');
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 
   test('with a server that hangs is given up after its timeout', async () => {

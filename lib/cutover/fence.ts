@@ -157,6 +157,7 @@ async function closeNetwork(
   try {
     databases = await tools.databases(clusterIdentifier);
   } catch (error) {
+    tools.signal.throwIfAborted();
     if (closedBefore) return sessionsUnknown(clusterIdentifier);
     throw error;
   }

