@@ -238,6 +238,22 @@ describe('planRepoint', () => {
     });
   });
 
+  test('shows of a target the host alone, never what stands around it', () => {
+    const url = `mysql://app:s3cret@${sourceEndpoint}:3306/trading?password=s3cret`;
+    const found = [
+      foundParameter(url, 'String'),
+      foundParameter(url, 'SecureString'),
+      secret(JSON.stringify({ password: 's3cret', host: url })),
+    ];
+    for (const one of found) {
+      const planned = planRepoint(repointFacts({ found: [one] }), 'forward', true);
+      if (!planned.ok) throw new Error(planned.refusal.message);
+      const rendered = renderRepoint(planned.value);
+      expect(rendered).toContain(`from  ${sourceEndpoint}\n    to    ${restoredEndpoint}`);
+      expect(rendered + JSON.stringify(planned.value)).not.toContain('s3cret');
+    }
+  });
+
   test('says of a target that is there already that nothing changes', () => {
     const planned = planRepoint(
       repointFacts({ ...host(sourceEndpoint), previous: repointPlan() }),
@@ -268,6 +284,7 @@ describe('planRepoint', () => {
       'forward',
     ],
     ['several-hosts', repointFacts(host(`${sourceEndpoint},${sourceReader}`)), 'forward'],
+    ['unexpected-value', repointFacts(host('s3cret')), 'forward'],
     ['unexpected-value', repointFacts({ found: [secret('{"host":"s3cret"}')] }), 'forward'],
     ['no-such-value', repointFacts({ found: [secret('{"password":"s3cret"}')] }), 'forward'],
     ['not-parsable', repointFacts({ found: [secret('s3cret')] }), 'forward'],
