@@ -149,6 +149,15 @@ describe('synthesis of the repoint', () => {
     expect(await project.synthesize()).toMatchObject({ exitCode: 0 });
   });
 
+  test('refuses one whose verification is older than the checks of the team, as planning and a swap do', async () => {
+    project.write('repointPlan', { ...repointPlan(), madeFrom: writeVerification() });
+    writeFileSync(path.join(project.folder, 'restore-checks.yaml'), 'checks: []');
+    const stale = /restore-checks[.]yaml was added since/;
+    expectRefusal(await project.synthesize(), stale);
+    expectRefusal(await project.script('plan-repoint', '--ssm-parameter', '/trading/db/host'), stale);
+    expectRefusal(await project.script('swap-names'), stale);
+  });
+
   test('refuses one that was made from another verification', async () => {
     const plan = writePlan();
     project.write('repointPlan', { ...repointPlan(), madeFrom: writeVerification(verification(), plan) });
