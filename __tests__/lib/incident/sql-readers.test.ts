@@ -93,3 +93,12 @@ test('each statement of a packet is read by itself, without comments and hints',
   expect(statementTexts(sql, 'mysql')).toEqual(['DELETE FROM t', 'TRUNCATE u', 'DELETE FROM v']);
   expect(analyseSql(sql, 'mysql')).toHaveLength(3);
 });
+
+test.each([
+  ['parentheses', `DELETE FROM t WHERE ${'('.repeat(10_000)}1 = 1${')'.repeat(10_000)}`],
+  ['common table expressions', `${'WITH a AS ('.repeat(10_000)}DELETE FROM t${') SELECT 1'.repeat(10_000)}`],
+])('10,000 %s within each other are left to the keywords, and what comes next is read', (_, sql) => {
+  expect(postgresql(sql)).toBeNull();
+  expect(analyseSql(sql, 'postgresql')[0]?.kind).toBe(DELETES);
+  expect(postgresql('DELETE FROM t')?.kind).toBe(DELETES);
+});
