@@ -162,9 +162,14 @@ export function inOrder(records: readonly AuditRecord[]): AuditRecord[] {
   });
 }
 
+/** pgaudit numbers statements, and after a dot what runs within each. */
+export function isNumberedByPgaudit(queryId: string | null): boolean {
+  return queryId?.includes('.') ?? false;
+}
+
 /** A file holds the records of one process in the order in which they were written, errors among them. */
 function isOfPostgresql({ event, queryId }: AuditRecord): boolean {
-  return event === 'error' || queryId === null || queryId.includes('.');
+  return event === 'error' || queryId === null || isNumberedByPgaudit(queryId);
 }
 
 /** CloudWatch gives PostgreSQL's records of one time in any order: the numbers of statements and the texts of failures decide. */

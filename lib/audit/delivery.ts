@@ -1,5 +1,5 @@
 import { epochMicros, type EpochMicros } from '../time';
-import type { AuditRecord } from './audit-record';
+import { isNumberedByPgaudit, type AuditRecord } from './audit-record';
 import type { Delivery } from './log-source';
 
 /** Lags vary: twice the greatest one seen, and never less than this, is allowed for what is still on its way. */
@@ -30,7 +30,18 @@ export function deliveryOf(newest: readonly AuditRecord[], now: EpochMicros): De
 const CONTROL =
   /^(?:[\s(]|\/\*M?!\d*|\/\*(?!M?!)(?:[^*]|\*(?!\/))*\*\/)*(?:BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|SET(?!\s+PASSWORD\b)|SAVEPOINT|XA)\b/i;
 
-/** Whether a record shows that statements which change no data are audited as well; SET PASSWORD is audited with GRANT. */
-export function showsTransactionControl({ event, object }: Pick<AuditRecord, 'event' | 'object'>): boolean {
-  return event === 'statement' && CONTROL.test(object);
+const SETS = /\bSET\b$/i;
+
+/**
+ * Whether a record shows that statements which change no data are audited as well; SET PASSWORD is
+ * audited with GRANT, and pgaudit has a class for SET alone.
+ */
+export function showsTransactionControl({
+  event,
+  object,
+  queryId,
+}: Pick<AuditRecord, 'event' | 'object' | 'queryId'>): boolean {
+  if (event !== 'statement') return false;
+  const [begin] = CONTROL.exec(object) ?? [];
+  return begin !== undefined && !(isNumberedByPgaudit(queryId) && SETS.test(begin));
 }

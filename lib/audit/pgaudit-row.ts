@@ -17,6 +17,7 @@ const OPEN = 0x5b;
 
 const ascii = (text: string): Buffer => Buffer.from(text, 'latin1');
 const [LOG, AUDIT, SESSION, OBJECT] = [ascii('LOG:'), ascii('AUDIT: '), ascii('SESSION'), ascii('OBJECT')];
+const MISC = ascii('MISC,');
 /** Of what else tells of a session: its begin, its end, and `unexpected EOF`. */
 const SESSION_LINES = [ascii('connection '), ascii('disconnection'), ascii('unexpected EOF')];
 /** `YYYY-MM-DD HH:MM:SS UTC:` or `GMT:`; what has milliseconds is parsed as text. */
@@ -30,7 +31,7 @@ const letters = (text: string): number =>
 const setOf = (...words: string[]): ReadonlySet<number> => new Set(words.map(letters));
 const HARMLESS = setOf('sel', 'sho', 'set', 'ins', 'com', 'rol', 'beg', 'sav', 'sta');
 const READS = setOf('sel', 'sho');
-const CONTROL = setOf('set', 'com', 'rol', 'beg', 'sav', 'sta');
+const CONTROL = setOf('com', 'rol', 'beg', 'sav', 'sta');
 const [UPDATE, DELETE, PREPARE] = [letters('upd'), letters('del'), letters('pre')];
 
 const TEXT = "'[^'\\\\]*'";
@@ -171,8 +172,9 @@ export class PgauditRow {
     return (this.sessions[number] = typeof parsed === 'string' ? null : parsed);
   }
 
+  /** COMMENT begins like COMMIT, but is of another class; BEGIN and COMMIT are never of MISC_SET. */
   showsControl(): boolean {
-    return CONTROL.has(this.leading);
+    return CONTROL.has(this.leading) && isAt(this.bytes, this.partEnd + 1, MISC);
   }
 
   /** Whether the record may be selected: false only where it certainly is not. */

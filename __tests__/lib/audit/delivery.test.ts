@@ -46,10 +46,19 @@ test.each([
   ['/**/ BEGIN', true],
   ['INSERT INTO t VALUES (1)', false],
 ])('%s shows that transactions are audited: %s', (object, expected) => {
-  expect(showsTransactionControl({ event: 'statement', object })).toBe(expected);
+  expect(showsTransactionControl({ event: 'statement', object, queryId: '7' })).toBe(expected);
+});
+
+test.each([
+  ['SET search_path TO x', false],
+  ['/* x */ set a to b', false],
+  ['COMMENT ON TABLE t IS NULL', false],
+  ['BEGIN', true],
+])('%s, logged by pgaudit, shows that transactions are audited: %s', (object, expected) => {
+  expect(showsTransactionControl({ event: 'statement', object, queryId: '7.1' })).toBe(expected);
 });
 
 test('comments without end do not hold it up', () => {
   const object = `${'/*a*/'.repeat(5000)} INSERT`;
-  expect(showsTransactionControl({ event: 'statement', object })).toBe(false);
+  expect(showsTransactionControl({ event: 'statement', object, queryId: '7' })).toBe(false);
 });
