@@ -162,6 +162,11 @@ export function inOrder(records: readonly AuditRecord[]): AuditRecord[] {
   });
 }
 
+/** Whether pgaudit left out the text, as it has logged it before (pgaudit.log_statement_once). */
+export function isPreviouslyLogged({ object }: Pick<AuditRecord, 'object'>): boolean {
+  return object === '<previously logged>';
+}
+
 /** pgaudit numbers statements, and after a dot what runs within each. */
 export function isNumberedByPgaudit(queryId: string | null): boolean {
   return queryId?.includes('.') ?? false;
@@ -189,9 +194,14 @@ function withoutDisorder(sorted: readonly AuditRecord[]): readonly AuditRecord[]
   return ordered;
 }
 
+/** What pgaudit has logged before came before. */
+function compareTexts(a: AuditRecord, b: AuditRecord): number {
+  return a.queryId === b.queryId ? Number(isPreviouslyLogged(a)) - Number(isPreviouslyLogged(b)) : 0;
+}
+
 function reordered(tick: readonly AuditRecord[]): AuditRecord[] {
   const connections = new Map<string, AuditRecord[]>();
-  for (const record of tick.toSorted(compareRecords)) {
+  for (const record of tick.toSorted((a, b) => compareRecords(a, b) || compareTexts(a, b))) {
     const key = connectionKey(record);
     connections.set(key, [...(connections.get(key) ?? []), record]);
   }

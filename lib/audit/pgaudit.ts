@@ -16,6 +16,7 @@ const PREFIXES = [
 ];
 const BEGINS = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;
 const AUDIT = 'AUDIT: ';
+const READS_OR_ADDS = new Set(['SELECT', 'INSERT']);
 const IDLE_IN_TRANSACTION = 'terminating connection due to idle-in-transaction timeout';
 /** Logged as LOG, and only where a transaction was open. */
 const EOF_IN_TRANSACTION = 'unexpected EOF on client connection with an open transaction';
@@ -76,6 +77,8 @@ function parsePgaudit({ text, recordedAt, stream }: LogLine): ParsedLine {
     return 'unparsed';
   }
   if (more.length > 1) return 'unparsed';
+  // with pgaudit.log_statement_once a statement's further records, one for each relation, are without its text
+  if (statement === '<previously logged>' && READS_OR_ADDS.has(command ?? '')) return 'other';
   return {
     ...base,
     // an OBJECT record repeats a statement once for each relation that it touches

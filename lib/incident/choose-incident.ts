@@ -1,3 +1,4 @@
+import { isPreviouslyLogged } from '../audit/audit-record';
 import { accept, refuse, type Outcome } from '../errors';
 import { formatInstant } from '../time';
 import { describeFate, isHarmless, toStatement, type FollowedCandidate } from './candidates';
@@ -115,6 +116,13 @@ function objectionTo(
       prepared === 'of-a-variable'
         ? 'look at the data; if it is the incident, say --pick with its number'
         : 'find its PREPARE with a longer --look-back, or with older log files; if it is the incident, say --pick with its number',
+    ];
+  }
+  if (!isPicked && isPreviouslyLogged(record)) {
+    return [
+      'unparsed-statement',
+      `${name} stands in the logs only as <previously logged>: its text was logged before what was looked at, so it may have destroyed data`,
+      'resolve with an earlier --since, or with older log files; if it is the incident, say --pick with its number',
     ];
   }
   if (!isPicked && doubt === 'unparsed') {

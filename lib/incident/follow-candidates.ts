@@ -1,4 +1,10 @@
-import { connectionKey, inOrder, isOfTimeThatCameTwice, type AuditRecord } from '../audit/audit-record';
+import {
+  connectionKey,
+  inOrder,
+  isOfTimeThatCameTwice,
+  isPreviouslyLogged,
+  type AuditRecord,
+} from '../audit/audit-record';
 import { showsTransactionControl } from '../audit/delivery';
 import type { LogSource, Scanned, Selection, Window } from '../audit/log-source';
 import { valueOf } from '../errors';
@@ -18,6 +24,7 @@ import { fetchEarlierPrepares } from './earlier-prepares';
 import { PreparedStatements } from './prepared-statements';
 import type { Fate } from './fate';
 import { ordersOf, type OtherOrder } from './change-of-user-order';
+import { withoutRepeats } from './previously-logged';
 import { readAgain } from './read-again';
 import { flavourOf, LEAD_MICROS, type ResolveOptions, type ResolveTools } from './resolve-tools';
 import type { SqlFlavour } from './sql-tokens';
@@ -68,7 +75,7 @@ export async function followCandidates(
   const again = await readAgain(finder.candidates(), flavour);
   const warnings = [...again.warnings, ...((await source.fetchGaps?.(window)) ?? [])];
   const found = again.candidates.filter((candidate) => isStillMeant(candidate, filter));
-  const strange = found.filter(({ facts }) => !facts.understood);
+  const strange = found.filter(({ facts, record }) => !facts.understood && !isPreviouslyLogged(record));
   if (strange.length > 0) warnings.push(`not understood, so it may have destroyed data: ${listOf(strange)}`);
   const unclear = found.filter((each) => doubtOf(each, filter) === 'unclear');
   if (unclear.length > 0) {
@@ -96,14 +103,15 @@ export async function followCandidates(
   const isDecided =
     scanned.seen !== null
       ? null
-      : (so: readonly AuditRecord[]): boolean => isAllDecided(inOrder(so), found, filter, flavour);
+      : (so: readonly AuditRecord[]): boolean =>
+          isAllDecided(withoutRepeats(inOrder(so), window.since), found, filter, flavour);
   const gathered = await fetchConnectionRecords(source, found, { window, lookBackMicros }, tools, isDecided);
   const records = [...gathered.records];
   if (records.some(preparesTwoPhase)) {
     const ends: Selection = { kind: 'two-phase-ends', window: { since: gathered.since, until: null } };
     valueOf(await source.fetchRecords(ends, (record) => void records.push(record)));
   }
-  const { records: ordered, others } = ordersOf(inOrder(records));
+  const { records: ordered, others } = ordersOf(withoutRepeats(inOrder(records), window.since));
   for (const connection of gathered.withoutBegin) {
     warnings.push(
       `the logs do not show the begin of connection ${connection.connectionId}: autocommit is presumed on unless its COMMITs tell otherwise`,
