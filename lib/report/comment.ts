@@ -6,7 +6,9 @@ import { columns, type Block, type Section } from './document';
 import { renderDocument, renderPhrase } from './markdown';
 import type { ReportModel } from './model';
 import { code, joined, mark, say, strong, type Phrase } from './phrase';
+import type { NextStep } from './next-step';
 import { reportDocument } from './report-document';
+import { stepSection } from './sections/next';
 import { shortenSection, type Limit } from './shorten-document';
 
 /** What `npm run guard -- --json` printed for one stack: its rules, or why it could not judge. */
@@ -56,7 +58,12 @@ export function renderComment(
   const whole = reportDocument(model);
   const verdicts = guards.length === 0 ? [] : [guardSection(guards)];
   const isRed = guards.some(({ verdict }) => verdict !== 'pass');
-  const all = isRed ? whole.sections : [...whole.sections, ...verdicts];
+  // what the guard refused is not to be applied, whatever the artefacts call for
+  const all = isRed
+    ? whole.sections.map((each) =>
+        each.id === 'next' ? stepSection(afterRefusal(model.drill, guards)) : each,
+      )
+    : [...whole.sections, ...verdicts];
   const sections = [
     ...(failed === undefined ? [] : [failedSection(failed)]),
     ...(isRed ? verdicts : []),
@@ -124,6 +131,15 @@ function failedSection(failed: FailedJob): Section {
 
 function failure({ what, run }: FailedJob): Phrase {
   return say`${mark('fail')} ${code(what)} failed.${run === undefined ? '' : say` Its log: ${code(run)}.`}`;
+}
+
+function afterRefusal(drill: string, guards: readonly GuardVerdict[]): NextStep {
+  const stacks = new Set(guards.flatMap(({ verdict, stack }) => (verdict === 'pass' ? [] : [stack])));
+  return {
+    what: 'mend what the guard found, and have it judge again',
+    commands: [...stacks].map((stack) => `npm run guard -- --drill ${drill} --stack ${stack}`),
+    who: 'whoever opened this pull request',
+  };
 }
 
 function guardSection(guards: readonly GuardVerdict[]): Section {

@@ -69,6 +69,8 @@ describe('the comment of a pull request', () => {
   test('shows each finding of a guard that refused, escaped', () => {
     const text = renderComment(modelOf({ incident: INCIDENT, restorePlan: RESTORE_PLAN }), [REFUSED]);
     expect(text).toContain('**Do not apply it.**');
+    expect(text).toContain('npm run guard -- --drill');
+    expect(text).not.toContain('npm run apply');
     expect(text).toContain('`aws_rds_cluster.<b>x</b>`');
     expect(text).not.toContain('@team');
     const html = new MarkdownIt({ html: true }).render(text);

@@ -1,11 +1,14 @@
 import type { Section } from '../document';
 import type { ReportModel } from '../model';
-import { nextStepOf } from '../next-step';
+import { nextStepOf, type NextStep } from '../next-step';
 import { say, strong } from '../phrase';
 
 /** What is to be done now, by whom, and how it is typed. */
 export function nextSection(model: ReportModel): Section {
-  const { what, commands, who } = nextStepOf(model.drill, model);
+  return stepSection(nextStepOf(model.drill, model));
+}
+
+export function stepSection({ what, commands, who }: NextStep): Section {
   return {
     id: 'next',
     title: 'Next step',
