@@ -21,19 +21,37 @@ export function ordersOf(ordered: readonly AuditRecord[]): {
 } {
   let records = ordered;
   const others: OtherOrder[] = [];
-  const isLoose = ({ event, recordedAt }: AuditRecord): boolean =>
-    event === 'change-user' && recordedAt !== null;
-  for (const change of ordered.filter(isLoose)) {
-    const [first, ...rest] = placesOf(change, records);
-    if (first !== undefined) records = withMoved(records, change, first);
-    if (others.length + rest.length > MOST_ORDERS) others.push({ change, records: null });
-    else for (const place of rest) others.push({ change, records: withMoved(records, change, place) });
-  }
-  for (const change of ordered.filter(({ event }) => event === 'change-user')) {
-    if (ordered.some((other) => isTwin(change, other)))
-      others.push({ change, records: records.filter((record) => record !== change) });
+  const changes = ordered.filter(({ event }) => event === 'change-user');
+  for (const key of new Set(changes.map(connectionKey))) {
+    const own = ordered.filter((record) => connectionKey(record) === key);
+    let orders = [records];
+    let unclear: AuditRecord | null = null;
+    for (const change of own.filter(({ event }) => event === 'change-user')) {
+      const places = placesOf(change, own);
+      if (places.length > 1) unclear ??= change;
+      if (orders.length * places.length > MOST_ORDERS) {
+        others.push({ change, records: null });
+        break;
+      }
+      orders = orders.flatMap((order) => places.map((place) => withMoved(order, change, place)));
+    }
+    const explained = orders.filter((order) => explainsUsers(order, key));
+    const [likeliest, ...rest] = explained.length > 0 ? explained : orders;
+    records = likeliest ?? records;
+    for (const order of rest) if (unclear !== null) others.push({ change: unclear, records: order });
   }
   return { records, others };
+}
+
+/** Where a record may stand: just before another one, or just behind it; or that it is not there. */
+type Place = { readonly of: AuditRecord; readonly behind: boolean } | 'where-it-is' | 'nowhere';
+
+function placesOf(change: AuditRecord, own: readonly AuditRecord[]): Place[] {
+  const inTick = change.recordedAt === null ? [] : placesInTick(change, own);
+  return [
+    ...(inTick.length > 0 ? inTick : (['where-it-is'] as const)),
+    ...(own.some((other) => isTwin(change, other)) ? (['nowhere'] as const) : []),
+  ];
 }
 
 function isTwin(change: AuditRecord, other: AuditRecord): boolean {
@@ -41,47 +59,55 @@ function isTwin(change: AuditRecord, other: AuditRecord): boolean {
     other !== change &&
     other.event === 'change-user' &&
     other.executedAt === change.executedAt &&
-    connectionKey(other) === connectionKey(change) &&
     other.user === change.user
   );
 }
 
-/** Where a record may stand: just before another one, or just behind it. */
-interface Place {
-  readonly of: AuditRecord;
-  readonly behind: boolean;
-}
-
-function placesOf(change: AuditRecord, records: readonly AuditRecord[]): Place[] {
-  const own = records.filter(
-    (record) =>
-      ['statement', 'table'].includes(record.event) && connectionKey(record) === connectionKey(change),
-  );
-  const places = own.flatMap((of, i): (Place & { isTurn: boolean })[] => {
+function placesInTick(change: AuditRecord, records: readonly AuditRecord[]): Place[] {
+  const own = records.filter(({ event }) => event === 'statement' || event === 'table');
+  const others = records.filter((other) => other.event === 'change-user' && other !== change);
+  // where no other change can have made it
+  const isTurn = (before: AuditRecord | undefined, after: AuditRecord | undefined): boolean =>
+    before !== undefined &&
+    after !== undefined &&
+    before.user !== after.user &&
+    !others.some(({ executedAt }) => executedAt >= before.executedAt && executedAt <= after.executedAt);
+  const places = own.flatMap((of, i): { of: AuditRecord; behind: boolean; isTurn: boolean }[] => {
     if (of.executedAt !== change.executedAt) return [];
     const [before, after] = [own[i - 1], own[i + 1]];
     return [
       ...(before?.executedAt === change.executedAt
         ? []
-        : [{ of, behind: false, isTurn: changesUser(before, of) }]),
+        : [{ of, behind: false, isTurn: isTurn(before, of) }]),
       // the tables of a statement are logged before it
-      ...(of.event === 'table' ? [] : [{ of, behind: true, isTurn: changesUser(of, after) }]),
+      ...(of.event === 'table' ? [] : [{ of, behind: true, isTurn: isTurn(of, after) }]),
     ];
   });
-  const turns = places.filter(({ isTurn }) => isTurn);
+  const turns = places.filter((place) => place.isTurn);
   // where it stands last, it bounds nothing
   return (turns.length > 0 ? turns : places).reverse();
 }
 
-function changesUser(before: AuditRecord | undefined, after: AuditRecord | undefined): boolean {
-  return before !== undefined && after !== undefined && before.user !== after.user;
+/** Whether the connection's user is another one only after a change of user, or in another life of its id. */
+function explainsUsers(order: readonly AuditRecord[], key: string): boolean {
+  let user: string | null = null;
+  for (const record of order) {
+    if (connectionKey(record) !== key) continue;
+    if (record.event !== 'statement' && record.event !== 'table') user = null;
+    else if (user !== null && user !== record.user) return false;
+    else ({ user } = record);
+  }
+  return true;
 }
 
 function withMoved(
   records: readonly AuditRecord[],
   change: AuditRecord,
-  { of, behind }: Place,
+  place: Place,
 ): readonly AuditRecord[] {
+  if (place === 'where-it-is') return records;
+  if (place === 'nowhere') return records.filter((record) => record !== change);
+  const { of, behind } = place;
   return records.flatMap((record) => {
     if (record === change) return [];
     if (record !== of) return [record];
