@@ -121,7 +121,7 @@ export async function followCandidates(
     ordered.some(showsTransactionControl) || (await controlIsLogged(source, scanned, found, window));
   if (!logsTransactionControl) {
     warnings.push(
-      'the logs hold no BEGIN, COMMIT or SET of any connection: only data statements are audited, so transactions cannot be seen',
+      `the logs hold no ${flavour === 'mysql' ? 'BEGIN, COMMIT or SET' : 'BEGIN or COMMIT'} of any connection: only data statements are audited, so transactions cannot be seen`,
     );
   }
   const followIn = (order: readonly AuditRecord[]): ReturnType<typeof follow> =>
