@@ -11,8 +11,8 @@ import {
 
 /**
  * RDS's own, which differ from cluster to cluster: no more than these, since a team may call its roles
- * alike. Source: Aurora User Guide, "Understanding PostgreSQL roles and permissions"; `rdsrepladmin`,
- * `rdstopmgr` and `rdswriteforwarduser` as seen on clusters.
+ * alike. Source: Aurora User Guide, "Understanding PostgreSQL roles and permissions", for
+ * `rds_superuser`, `rds_replication` and `rds_password`; the others by the code of tools that skip them.
  */
 const OF_RDS = [
   'rds_ad',

@@ -69,8 +69,8 @@ describe('the comment of a pull request', () => {
   test('shows each finding of a guard that refused, escaped', () => {
     const text = renderComment(modelOf({ incident: INCIDENT, restorePlan: RESTORE_PLAN }), [REFUSED]);
     expect(text).toContain('**Do not apply it.**');
-    expect(text).toContain('npm run guard -- --drill');
-    expect(text).not.toContain('npm run apply');
+    expect(nextStepIn(text)).toContain(`npm run guard -- --drill ${DRILL} --stack restore`);
+    expect(nextStepIn(text)).not.toContain('npm run apply');
     expect(text).toContain('`aws_rds_cluster.<b>x</b>`');
     expect(text).not.toContain('@team');
     const html = new MarkdownIt({ html: true }).render(text);
@@ -231,4 +231,10 @@ describe('the comment of a pull request', () => {
 
 function failing(): never {
   throw new Error('the fixture lacks it');
+}
+
+function nextStepIn(text: string): string {
+  const from = text.indexOf('Next step');
+  expect(from).toBeGreaterThan(-1);
+  return text.slice(from, text.indexOf('\n#', from));
 }
