@@ -91,6 +91,7 @@ function hintFor(error: unknown): string | undefined {
     return `nothing answers there: check the network, and for AWS ${aws}`;
   }
   if (name === 'CredentialsProviderError') return 'log in to AWS in this shell, or set AWS_PROFILE';
+  if (messageOf(error) === 'Region is missing') return 'set AWS_REGION, or a region in the AWS profile';
   return undefined;
 }
 

@@ -155,6 +155,13 @@ test('an unexpected failure with --json: one object all the same', async () => {
   });
 });
 
+test('a region that nobody set: what to set', async () => {
+  const none = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: '/dev/null' };
+  const { exitCode, stderr } = await resolve(['--source', 'cloudwatch'], '', { env: none });
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
+  expect(stderr).toContain('set AWS_REGION');
+});
+
 // no file can be made in /proc, whoever asks
 test.each(['.', 'nowhere/lost.sql', '/proc/lost.sql'])(
   'an export to %s is refused before the work, and leaves nothing',

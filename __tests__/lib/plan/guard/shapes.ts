@@ -11,8 +11,8 @@ import {
 
 /** Kinds of source cluster whose restores Terraform plans differently. */
 const SOURCES = {
-  'every-setting': {
-    maintenanceWindow: 'sun:03:00-sun:03:30',
+  'every-setting': {},
+  'instance-windows': {
     instances: [
       sourceInstance({ isWriter: true, maintenanceWindow: 'mon:03:00-mon:03:30' }),
       sourceInstance({ identifier: 'trading-b', maintenanceWindow: 'tue:03:00-tue:03:30' }),
