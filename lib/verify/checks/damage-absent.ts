@@ -2,8 +2,9 @@ import type { Incident } from '../../artefacts/incident';
 import { countAll } from '../add-up';
 import { amount, combine, notApplicable, partOf, type Check, type CheckContext, type Part } from '../check';
 import { compareRows } from '../compare-rows';
+import type { SqlDialect } from '../database';
 import { droppedDatabase, incidentTables } from '../incident-tables';
-import { findTable, fullName, type Inventory, type Table } from '../inventory';
+import { findTable, fullName, type Inventory, type StoredObject, type Table } from '../inventory';
 import { judgeDamage, type Damage } from '../judge-damage';
 
 /** Turns the incident's own statement into a question: is what it hit there again? */
@@ -20,7 +21,7 @@ export const damageAbsent: Check = {
     const parts: Part[] = [];
     for (const name of incidentTables(incident)) {
       onProgress(`looking for the damage in ${name}`);
-      const view = findView(restored.inventory, name);
+      const view = findView(restored.inventory, name, restored.database.dialect.name);
       parts.push(
         view === undefined
           ? await partOf(name, async () =>
@@ -43,11 +44,15 @@ function judgeDatabase(name: string, restored: Inventory, source: Inventory | un
   return { verdict: tablesOf(restored) > 0 ? 'pass' : 'fail', evidence };
 }
 
-function findView({ objects }: Inventory, name: string): object | undefined {
+/** The view that the incident hit; with PostgreSQL one whose name differs in capitals is another one. */
+export function findView(
+  { objects }: Pick<Inventory, 'objects'>,
+  name: string,
+  dialect: SqlDialect['name'],
+): StoredObject | undefined {
+  const kept = (each: string): string => (dialect === 'mysql' ? each.toLowerCase() : each);
   return objects.find(
-    (object) =>
-      ['view', 'materialized view'].includes(object.kind) &&
-      fullName(object).toLowerCase() === name.toLowerCase(),
+    (object) => ['view', 'materialized view'].includes(object.kind) && kept(fullName(object)) === kept(name),
   );
 }
 
