@@ -23,7 +23,7 @@ const OWN = /^(git|cd|aws) |^npm ci$|^export (AWS_PROFILE|DRILL_DB_SECRET)=/;
 const GOOD: readonly RegExp[] = [
   /Terraform v/,
   /^pass /m,
-  /wrote \d+ lost writes to lost-writes[.]sql[^]*^statement +DELETE FROM accounts/m,
+  /^statement +DELETE FROM accounts[^]*^wrote \d+ lost writes to lost-writes[.]sql/m,
   /point-in-time[^]*^# Restore plan of drill `night`, in earnest$/m,
   /Apply complete! Resources: [1-9]\d* added, 0 changed, 0 destroyed/,
   /^pass /m,

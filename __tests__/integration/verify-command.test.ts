@@ -22,8 +22,9 @@ import type { Verification } from '../../lib/artefacts/verification';
 import { valueOf } from '../../lib/errors';
 import { planRestore } from '../../lib/plan/plan-restore';
 import { RdsReader } from '../../lib/plan/rds';
-import { epochMicros, formatInstant, formatWholeSecond } from '../../lib/time';
+import { epochMicros, formatWholeSecond } from '../../lib/time';
 import { startSandboxProcess, type SandboxProcess } from '../../scripts/drill/sandbox-process';
+import { incidentOf } from './incident-of';
 
 jest.setTimeout(20 * 60_000);
 
@@ -353,43 +354,8 @@ interface Case {
 /** The two artefacts that a verification is made from, as the steps before it would have left them. */
 async function writeDrill(drill: string, options: Case): Promise<void> {
   const folder = path.join(directory, 'drills', drill);
-  const at = formatInstant(epochMicros(Date.parse(options.restoreTo) * 1000 + SECOND));
-  const nothing = { transactions: 0, statements: 0, firstAt: null, lastAt: null, groups: [] };
-  const incident: Incident = {
-    schemaVersion: 1,
-    madeAt: at,
-    cluster: 'trading',
-    dialect: 'aurora-mysql',
-    statement: {
-      executedAt: at,
-      recordedAt: null,
-      connectionId: '1',
-      queryId: '1',
-      serverHost: 'trading-1',
-      user: 'intern',
-      host: '127.0.0.1',
-      database: 'trading',
-      sql: 'DELETE FROM accounts',
-      kind: 'delete-without-where',
-      tables: ['trading.accounts'],
-    },
-    transaction: { kind: 'explicit', beganAt: null, committedAt: at },
-    effect: { earliestAt: at, latestAt: at, basis: 'COMMIT' },
-    restoreTo: options.restoreTo,
-    recordTime: null,
-    lostWrites: { beforeEffect: nothing, afterEffect: nothing },
-    candidates: [],
-    coverage: {
-      source: 'test',
-      since: null,
-      until: null,
-      completeUntil: null,
-      records: 1,
-      unparsed: 0,
-      serverHosts: ['trading-1'],
-      warnings: [],
-    },
-  };
+  const at = epochMicros(Date.parse(options.restoreTo) * 1000 + SECOND);
+  const incident: Incident = { ...incidentOf('aurora-mysql', at), restoreTo: options.restoreTo };
   const { source } = valueOf(await new RdsReader(rds).fetchFacts('trading'));
   const planned = valueOf(
     planRestore(

@@ -4,8 +4,7 @@ import { Client } from 'pg';
 import type { Incident } from '../../lib/artefacts/incident';
 import type { CheckResult } from '../../lib/artefacts/verification';
 import { valueOf } from '../../lib/errors';
-import { epochMicros, formatInstant, formatWholeSecond, type EpochMicros } from '../../lib/time';
-import type { CheckSettings } from '../../lib/verify/check';
+import { epochMicros, type EpochMicros } from '../../lib/time';
 import { openPostgres as openSession, type PostgresAddress } from '../../lib/verify/postgresql';
 import { prepareContext } from '../../lib/verify/prepare-context';
 import { CHECKS, runChecks, verdictOf } from '../../lib/verify/run-checks';
@@ -16,18 +15,10 @@ import type { Address, DatabaseCluster } from '../../sandbox/engines/database-cl
 import { openPostgres } from '../../sandbox/engines/postgresql/engine';
 import { openWorkspace, type Workspace } from '../../sandbox/engines/workspace';
 import { seedTradingDatabase } from '../../sandbox/scenario/trading-database';
+import { CHECK_SETTINGS, incidentOf } from './incident-of';
 
 const MASTER = { user: 'admin', password: 'not-a-secret-at-all' };
 const SECOND = 1_000_000;
-const SETTINGS: CheckSettings = {
-  clocks: [],
-  ignoredClocks: [],
-  clockOffsetMinutes: undefined,
-  commitDelayMs: 500,
-  expectDifferent: [],
-  compareRows: 1_000_000,
-  chunkRows: 1_000_000,
-};
 
 jest.setTimeout(20 * 60_000);
 
@@ -453,11 +444,11 @@ async function verify(
   const there = sides === 'both' ? await openOn('source', source.address) : undefined;
   try {
     const context = await prepareContext({
-      incident: incidentOf(planned, statement),
+      incident: incidentOf('pgaudit', planned, statement),
       restoreTo: planned,
       restored: here,
       source: there,
-      settings: SETTINGS,
+      settings: CHECK_SETTINGS,
       onProgress: () => undefined,
     });
     const results = await runChecks(CHECKS, context, () => performance.now());
@@ -535,45 +526,4 @@ async function withSession<T>(
   } finally {
     await session.end();
   }
-}
-
-function incidentOf(planned: EpochMicros, statement: Partial<Incident['statement']>): Incident {
-  const executedAt = formatInstant(planned);
-  const nothing = { transactions: 0, statements: 0, firstAt: null, lastAt: null, groups: [] };
-  return {
-    schemaVersion: 1,
-    madeAt: executedAt,
-    cluster: 'trading',
-    dialect: 'pgaudit',
-    statement: {
-      executedAt,
-      recordedAt: null,
-      connectionId: '1',
-      queryId: '1',
-      serverHost: 'trading-1',
-      user: 'intern',
-      host: '127.0.0.1',
-      database: 'trading',
-      sql: 'DELETE FROM accounts',
-      kind: 'delete-without-where',
-      tables: ['trading.accounts'],
-      ...statement,
-    },
-    transaction: { kind: 'explicit', beganAt: null, committedAt: executedAt },
-    effect: { earliestAt: executedAt, latestAt: executedAt, basis: 'COMMIT' },
-    restoreTo: formatWholeSecond(planned),
-    recordTime: null,
-    lostWrites: { beforeEffect: nothing, afterEffect: nothing },
-    candidates: [],
-    coverage: {
-      source: 'test',
-      since: null,
-      until: null,
-      completeUntil: null,
-      records: 0,
-      unparsed: 0,
-      serverHosts: [],
-      warnings: [],
-    },
-  };
 }

@@ -4,7 +4,7 @@ import mysql, { type Connection } from 'mysql2/promise';
 import type { Incident } from '../../lib/artefacts/incident';
 import type { CheckResult } from '../../lib/artefacts/verification';
 import { valueOf } from '../../lib/errors';
-import { epochMicros, formatInstant, formatWholeSecond, type EpochMicros } from '../../lib/time';
+import { epochMicros, type EpochMicros } from '../../lib/time';
 import type { CheckSettings } from '../../lib/verify/check';
 import { openMysql } from '../../lib/verify/mysql';
 import type { OpenDatabase } from '../../lib/verify/server';
@@ -16,18 +16,10 @@ import type { Address, DatabaseCluster } from '../../sandbox/engines/database-cl
 import { openMariaDb } from '../../sandbox/engines/mariadb/engine';
 import { openWorkspace, type Workspace } from '../../sandbox/engines/workspace';
 import { seedTradingDatabase } from '../../sandbox/scenario/trading-database';
+import { CHECK_SETTINGS, incidentOf } from './incident-of';
 
 const MASTER = { user: 'admin', password: 'not-a-secret-at-all' };
 const SECOND = 1_000_000;
-const SETTINGS: CheckSettings = {
-  clocks: [],
-  ignoredClocks: [],
-  clockOffsetMinutes: undefined,
-  commitDelayMs: 500,
-  expectDifferent: [],
-  compareRows: 1_000_000,
-  chunkRows: 1_000_000,
-};
 
 jest.setTimeout(20 * 60_000);
 
@@ -557,11 +549,11 @@ async function verify(
   };
   try {
     const context = await prepareContext({
-      incident: incidentOf(planned, statement),
+      incident: incidentOf('aurora-mysql', planned, statement),
       restoreTo: planned,
       restored: await open('restored', restored.address),
       source: sides === 'both' ? await open('source', source.address) : undefined,
-      settings: { ...SETTINGS, ...settings },
+      settings: { ...CHECK_SETTINGS, ...settings },
       onProgress: () => undefined,
     });
     return await runChecks(CHECKS, context, () => performance.now());
@@ -617,45 +609,4 @@ async function withSession<T>(
   } finally {
     await session.end();
   }
-}
-
-function incidentOf(planned: EpochMicros, statement: Partial<Incident['statement']>): Incident {
-  const executedAt = formatInstant(planned);
-  const nothing = { transactions: 0, statements: 0, firstAt: null, lastAt: null, groups: [] };
-  return {
-    schemaVersion: 1,
-    madeAt: executedAt,
-    cluster: 'trading',
-    dialect: 'aurora-mysql',
-    statement: {
-      executedAt,
-      recordedAt: null,
-      connectionId: '1',
-      queryId: '1',
-      serverHost: 'trading-1',
-      user: 'intern',
-      host: '127.0.0.1',
-      database: 'trading',
-      sql: 'DELETE FROM accounts',
-      kind: 'delete-without-where',
-      tables: ['trading.accounts'],
-      ...statement,
-    },
-    transaction: { kind: 'explicit', beganAt: null, committedAt: executedAt },
-    effect: { earliestAt: executedAt, latestAt: executedAt, basis: 'COMMIT' },
-    restoreTo: formatWholeSecond(planned),
-    recordTime: null,
-    lostWrites: { beforeEffect: nothing, afterEffect: nothing },
-    candidates: [],
-    coverage: {
-      source: 'test',
-      since: null,
-      until: null,
-      completeUntil: null,
-      records: 0,
-      unparsed: 0,
-      serverHosts: [],
-      warnings: [],
-    },
-  };
 }
