@@ -20,6 +20,7 @@ const [LOG, AUDIT, SESSION, OBJECT] = [ascii('LOG:'), ascii('AUDIT: '), ascii('S
 const MISC = ascii('MISC,');
 /** Of what else tells of a session: its begin, its end, and `unexpected EOF`. */
 const SESSION_LINES = [ascii('connection '), ascii('disconnection'), ascii('unexpected EOF')];
+const BEFORE_ID = ascii(']:LOG:  AUDIT: SESSION');
 /** `YYYY-MM-DD HH:MM:SS UTC:` or `GMT:`; what has milliseconds is parsed as text. */
 const ZONES = [ascii(' UTC:'), ascii(' GMT:')];
 const TIME = 19;
@@ -77,8 +78,12 @@ export class PgauditRow {
     const start = rows[row] ?? 0;
     const end = rows[row + ROW_END] ?? 0;
     if (!ZONES.some((zone) => isAt(bytes, start + TIME, zone))) return 'unknown';
-    let at = start + TIME + 5;
-    while (at < end && !(bytes[at] === CLOSE && bytes[at + 1] === 0x3a)) at++;
+    // in most lines the first comma stands right behind this
+    let at = (rows[row + ROW_COMMA] ?? 0) - BEFORE_ID.length;
+    if (at <= start + TIME || !isAt(bytes, at, BEFORE_ID)) {
+      at = start + TIME + 5;
+      while (at < end && !(bytes[at] === CLOSE && bytes[at + 1] === 0x3a)) at++;
+    }
     this.connectionIdEnd = at;
     let id = at;
     while (isDigit(bytes[id - 1])) id--;

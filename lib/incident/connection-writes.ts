@@ -251,6 +251,7 @@ export class ConnectionWrites {
     this.settleFailure(this.failures.pass(record));
     this.settleEnding();
     if (record.event !== 'statement' || this.autocommit !== 'on' || this.began !== null) return;
+    if (this.pending.length === 0) return;
     const isThrough = ({ record: { executedAt, queryId } }: Write): boolean =>
       executedAt < record.executedAt && statementOf(queryId) !== statementOf(record.queryId);
     const through = this.pending.filter(isThrough);
@@ -324,6 +325,7 @@ export class ConnectionWrites {
 
   /** PostgreSQL: what comes before a BEGIN in its own packet belongs to its transaction. */
   settleThoseOfOthers({ executedAt, object }: AuditRecord): void {
+    if (this.pending.length === 0) return;
     const isOfPacket = ({ record }: Write): boolean =>
       record.executedAt === executedAt && record.object === object;
     const others = this.pending.filter((write) => !isOfPacket(write));

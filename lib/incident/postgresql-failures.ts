@@ -93,7 +93,9 @@ export class PostgresqlFailures {
 
 /** pgaudit numbers statements, and after a dot what runs within each: `12.1` is what the client sent. */
 export function statementOf(queryId: string | null): string {
-  return queryId?.split('.')[0] ?? '';
+  if (queryId === null) return '';
+  const dot = queryId.indexOf('.');
+  return dot === -1 ? queryId : queryId.slice(0, dot);
 }
 
 function isOutermost({ queryId }: AuditRecord): boolean {
