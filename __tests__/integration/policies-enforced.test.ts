@@ -32,6 +32,7 @@ import { ParameterStore } from '../../lib/cutover/ssm';
 import { valueOf } from '../../lib/errors';
 import { namedPlace } from '../../lib/plan/named-place';
 import { policyFor, ROLES, type Role } from '../../lib/plan/policies';
+import type { ClusterSnapshot } from '../../lib/plan/backups';
 import { BackupReader } from '../../lib/plan/rds-backups';
 import { fetchSecretCredentials } from '../../lib/verify/credential-store';
 import type { RoleEnvironment } from '../../sandbox/roles';
@@ -160,16 +161,25 @@ async function unprotect(DBClusterIdentifier: string): Promise<void> {
   await available(DBClusterIdentifier);
 }
 
+/** The newest one may still be being made. */
+async function automatedSnapshot(rds: RDSClient): Promise<ClusterSnapshot> {
+  for (;;) {
+    const snapshots = await new BackupReader(rds).fetchSnapshots('trading');
+    const made = snapshots.find(({ type, status }) => type === 'automated' && status === 'available');
+    if (made !== undefined) return made;
+    await sleep(200);
+  }
+}
+
 /** A restored cluster with an instance, out of the newest automated snapshot, as the provider makes them. */
 async function restoreSnapshot(cluster: string): Promise<void> {
   const { rds } = as.restorer;
-  const snapshots = await new BackupReader(rds).fetchSnapshots('trading');
-  const automated = snapshots.find(({ type }) => type === 'automated');
+  const automated = await automatedSnapshot(rds);
   const name = { DBClusterIdentifier: cluster };
   await rds.send(
     new RestoreDBClusterFromSnapshotCommand({
       ...name,
-      SnapshotIdentifier: automated?.arn,
+      SnapshotIdentifier: automated.arn,
       Engine: 'aurora-mysql',
       CopyTagsToSnapshot: true,
       Tags: TAGS,
