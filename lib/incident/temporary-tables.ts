@@ -9,30 +9,34 @@ import type { StatementFacts } from './statements';
  * stays, and counts as such.
  */
 export class TemporaryTables {
-  private readonly connections = new Map<string, Set<string>>();
-  /** Connections in which a table that stays may come before a temporary one of its name. */
+  private readonly sessions = new Map<string, Set<string>>();
+  /** Sessions whose begin is logged, as that of another one with the same id would be. */
+  private readonly begun = new Set<string>();
+  /** Sessions in which a table that stays may come before a temporary one of its name. */
   private readonly hiding = new Set<string>();
 
   constructor(private readonly flavour: SqlFlavour) {}
 
   /** Whether all that a statement, not yet taken, destroys is temporary. */
   hold(record: AuditRecord, { tables, understood, dropsDatabase }: StatementFacts): boolean {
-    const names = this.connections.get(connectionKey(record));
+    const names = this.sessions.get(sessionKey(record));
     if (names === undefined || !understood || dropsDatabase || !DESTROYS.test(record.object)) return false;
     return tables.length > 0 && tables.every((table) => names.has(this.nameOf(table, record)));
   }
 
   take(record: AuditRecord, statements: readonly StatementFacts[]): void {
     if (record.event === 'table') return;
-    const key = connectionKey(record);
+    const key = sessionKey(record);
     const { object } = record;
-    if (record.event !== 'statement' || MAY_END[this.flavour].test(object)) this.connections.delete(key);
+    if (record.event !== 'statement' || MAY_END[this.flavour].test(object)) this.sessions.delete(key);
+    if (record.event === 'connect') this.begun.add(key);
     if (HIDES.test(object)) this.hiding.add(key);
     const [facts] = statements;
     if (statements.length !== 1 || facts === undefined || !creates(record) || this.hiding.has(key)) return;
-    const names = this.connections.get(key) ?? new Set();
+    if (!this.begun.has(key) && !HAS_PORT.test(record.host)) return;
+    const names = this.sessions.get(key) ?? new Set();
     for (const table of facts.tables) if (this.isPlain(table)) names.add(this.nameOf(table, record));
-    this.connections.set(key, names);
+    this.sessions.set(key, names);
   }
 
   /** PostgreSQL folds names that are not quoted, which those of small letters alone do not show. */
@@ -53,6 +57,13 @@ const MAY_END: Readonly<Record<SqlFlavour, RegExp>> = {
   postgresql: /\b(?:drop|rename|discard|rollback|abort)\b|^\s*(?:do|call)\b/i,
 };
 const HIDES = /\bsearch_path\b[^]*\bpg_temp\b/i;
+
+/** As `10.0.0.5(55090)` has it, which tells one session from another where the log shows no begin. */
+const HAS_PORT = /[(]\d+[)]$/;
+
+function sessionKey(record: AuditRecord): string {
+  return JSON.stringify([connectionKey(record), record.user, record.host]);
+}
 
 /** PostgreSQL's ON COMMIT DROP ends with its transaction. */
 function creates({ object, errorCode }: AuditRecord): boolean {
