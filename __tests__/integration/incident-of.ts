@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident } from '../../lib/artefacts/incident';
 import { formatInstant, formatWholeSecond, type EpochMicros } from '../../lib/time';
 import type { CheckSettings } from '../../lib/verify/check';
@@ -11,6 +12,11 @@ export const CHECK_SETTINGS: CheckSettings = {
   compareRows: 1_000_000,
   chunkRows: 1_000_000,
 };
+
+/** Until early in a second: what is committed then is not there at that second, and is at the next. */
+export async function earlyInSecond(): Promise<void> {
+  await sleep(1200 - (Date.now() % 1000));
+}
 
 /** An incident of the scenario, for checks to go by; its restore point is that second. */
 export function incidentOf(

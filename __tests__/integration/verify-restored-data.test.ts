@@ -16,7 +16,7 @@ import type { Address, DatabaseCluster } from '../../sandbox/engines/database-cl
 import { openMariaDb } from '../../sandbox/engines/mariadb/engine';
 import { openWorkspace, type Workspace } from '../../sandbox/engines/workspace';
 import { seedTradingDatabase } from '../../sandbox/scenario/trading-database';
-import { CHECK_SETTINGS, incidentOf } from './incident-of';
+import { CHECK_SETTINGS, earlyInSecond, incidentOf } from './incident-of';
 
 const MASTER = { user: 'admin', password: 'not-a-secret-at-all' };
 const SECOND = 1_000_000;
@@ -164,6 +164,7 @@ beforeAll(async () => {
     await session.query('BEGIN');
     await session.query('DELETE FROM accounts');
     await sleep(800);
+    await earlyInSecond();
     const beforeCommit = Date.now() * 1000;
     await session.query('COMMIT');
     restoreTo = epochMicros((Math.ceil(beforeCommit / SECOND) - 1) * SECOND);
